@@ -1,0 +1,1 @@
+"""Kruzhok: a Telegram and VK bot for children's clubs."""

@@ -254,9 +254,9 @@ def load() -> Settings:
         if not _is_known(key) and not (value == {} and _is_section(key)):
             raise ConfigError(f"{place}: there is no such setting{_nearest(key, keys())}")
         if value and (key.endswith(".token") or (key in _MAY_HOLD_PASSWORDS and _holds_password(value))):
-            raise ConfigError(f"{place} is a secret and does not belong into a file: set {variable_of(key)} instead")
+            raise ConfigError(f"{place} is a secret and does not belong in a file: set {variable_of(key)} instead")
     try:
-        return _Sources()
+        return Settings(**dict(_Sources()))
     except ValidationError as error:
         raise _named(error, variables) from None
 

@@ -1,0 +1,1 @@
+"""Published specifications of the messengers, trimmed to what the sandbox serves."""

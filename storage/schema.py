@@ -102,7 +102,7 @@ event = _table(
     Column("stops", Integer, nullable=False, server_default=text("0")),
     Column("at", UtcDateTime, nullable=False, index=True),
     UniqueConstraint("channel", "key"),
-    CheckConstraint("state IN ('taken', 'shown', 'failed', 'aside')", name="state"),
+    CheckConstraint("state IN ('trying', 'taken', 'shown', 'failed', 'aside')", name="state"),
 )
 
 channel = Table(

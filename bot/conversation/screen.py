@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from bot.model.link import LONGEST_DATA, Link, to
-from bot.model.text import Words
+from bot.model.text import Words, _, lines
 
 MOST_ROWS, WIDEST_ROW, MOST_BUTTONS = 6, 5, 10
 """VK's inline keyboard: 6 rows of 5, at most 10 buttons (dev.vk.com, bot keyboards); Telegram takes more."""
@@ -128,3 +128,13 @@ class Screen:
 def stack(buttons: list[Button] | tuple[Button, ...], width: int = 1) -> Rows:
     """Lay buttons out in rows of `width`."""
     return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
+
+def apology() -> Screen:
+    """What a person reads when a turn failed: what happened, that nothing was changed, and what to do."""
+    return Screen(
+        lines(
+            _("**That did not work, and the fault is ours**"),
+            _("Nothing was changed. Please try once more; if it happens again, call the organisation."),
+        ),
+        ((link(_("Home"), "home", meaning="primary"),),),
+    )

@@ -1,0 +1,269 @@
+"""One person at a time: take a turn, commit it, then show it; and everybody else meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot.conversation.channel import Channel, ChannelError, TryLater, Unreachable
+from bot.conversation.engine import Engine, Outcome
+from bot.conversation.event import Event, Pressed
+from bot.conversation.receipt import Note, Receipts
+from bot.conversation.screen import Screen
+from bot.conversation.turn import Here, Person
+from storage import event as events
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+MOST_WAITING = 20
+"""Events of one account that may wait; more are a machine, or a cat on the keyboard: they are confirmed and forgotten."""
+PATIENCE = 2.0
+"""Seconds after which a press is acknowledged with nothing: a spinner that stays looks like a broken bot."""
+LONGEST_WAIT = 60.0
+"""Seconds a screen waits for a messenger that asks for patience; after that the next press shows the same page."""
+MOST_STOPS = 2
+"""In how many unclean stops an event may be seen before it is set aside."""
+RECENT = timedelta(minutes=10)
+"""How far back, at the start, screens that were committed and not shown are shown now."""
+
+
+@dataclass(slots=True)
+class _Line:
+    """The events and screens of one account, in order."""
+
+    events: deque[tuple[Event, asyncio.Future[None]]] = field(default_factory=deque)
+    screens: deque[tuple[Event, Outcome, asyncio.TimerHandle | None]] = field(default_factory=deque)
+    taking: bool = False
+    showing: bool = False
+
+
+class Dispatcher:
+    """Takes events from channels to the engine, and outcomes back. `take` returns when every turn is committed."""
+
+    def __init__(
+        self, database: Database, engine: Engine, channels: Mapping[str, Channel], receipts: Receipts, now: Callable[[], datetime]
+    ) -> None:
+        """Connect the parts; nothing runs yet."""
+        self.database, self.engine, self.channels, self.receipts, self.now = database, engine, channels, receipts, now
+        self._lines = dict[tuple[str, str], _Line]()
+        self._tasks = set[asyncio.Task[None]]()
+
+    # ------------------------------------------------------------ turns
+
+    async def take(self, batch: Sequence[Event]) -> None:
+        """Take turns for all events, people side by side; return when all are committed. Showing goes on beside it."""
+        done = [self._enqueue(event) for event in batch]
+        for future in done:
+            await future
+
+    def _enqueue(self, event: Event) -> asyncio.Future[None]:
+        future = asyncio.get_running_loop().create_future()
+        line = self._lines.setdefault((event.channel, event.user), _Line())
+        if len(line.events) >= MOST_WAITING:
+            log.warning("too many events wait, one is dropped", extra={"channel": event.channel, "kind": type(event).__name__})
+            if isinstance(event, Pressed) and event.press:
+                self._start(self._acknowledge(event, Outcome(None, "", 0, 0)))
+            future.set_result(None)
+            return future
+        line.events.append((event, future))
+        if not line.taking:
+            line.taking = True
+            self._start(self._work(line))
+        return future
+
+    def _start(self, work: object) -> None:
+        task = asyncio.ensure_future(work)  # type: ignore[arg-type]
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _work(self, line: _Line) -> None:
+        """Take the turns of one account, one after another."""
+        try:
+            while line.events:
+                event, future = line.events[0]
+                timer = None
+                if isinstance(event, Pressed) and event.press:
+                    timer = asyncio.get_running_loop().call_later(PATIENCE, self._start_empty, event)
+                outcome = await self._turn(event)
+                line.events.popleft()
+                if not future.done():
+                    future.set_result(None)
+                line.screens.append((event, outcome, timer))
+                if not line.showing:
+                    line.showing = True
+                    self._start(self._show_all((event.channel, event.user), line))
+        finally:
+            line.taking = False
+
+    def _start_empty(self, event: Pressed) -> None:
+        self._start(self._acknowledge(event, Outcome(None, "", 0, 0)))
+
+    async def _turn(self, event: Event) -> Outcome:
+        """One turn. What goes wrong in a dialog is written down and told; a database that does not answer is waited for."""
+        pause = 0.5
+        while True:
+            begun = time.monotonic()
+            try:
+                outcome = await self.database.turn(lambda tx: self.engine.turn(tx, event), now=self.now())
+            except Exception:
+                log.exception("turn failed", extra={"channel": event.channel, "kind": type(event).__name__, "key": event.key})
+                try:
+                    return await self.database.turn(lambda tx: self.engine.failed(tx, event), now=self.now())
+                except Exception:
+                    log.exception("the database does not take the failure either; trying the event again in %.1f s", pause)
+                await asyncio.sleep(pause)
+                pause = min(30.0, pause * 2)
+            else:
+                log.info(
+                    "turn",
+                    extra={
+                        "channel": event.channel,
+                        "account": outcome.account,
+                        "kind": type(event).__name__,
+                        "page": outcome.address.split("~")[0] if not outcome.address.startswith(".") else "tab",
+                        "ms": round((time.monotonic() - begun) * 1000, 1),
+                        "outcome": "repeat" if outcome.repeated else "asks" if outcome.asks else "shows" if outcome.screen else "silent",
+                    },
+                )
+                return outcome
+
+    # ------------------------------------------------------------ showing
+
+    async def _show_all(self, key: tuple[str, str], line: _Line) -> None:
+        """Show the outcomes of one account in order; one that a newer outcome of the same message replaces is only acknowledged."""
+        try:
+            while line.screens:
+                event, outcome, timer = line.screens.popleft()
+                if timer is not None and not timer.cancelled() and timer.when() > asyncio.get_running_loop().time():
+                    timer.cancel()
+                    self._start(self._acknowledge(event, outcome))  # type: ignore[arg-type]
+                over = event.message if isinstance(event, Pressed) else ""
+                replaced = over and any(isinstance(later, Pressed) and later.message == over for later, _outcome, _timer in line.screens)
+                if outcome.screen is not None and not replaced:
+                    await self._show(event, outcome, over or None)
+                elif outcome.remembered:
+                    self.receipts.add(Note(event.channel, outcome.account, over, event=event.key))
+        except Exception:
+            log.exception("showing failed", extra={"channel": key[0]})
+        finally:
+            line.showing = False
+            if not line.taking and not line.events and not line.screens:
+                self._lines.pop(key, None)
+
+    async def _acknowledge(self, event: Pressed, outcome: Outcome) -> None:
+        note = outcome.screen.note if outcome.screen else None
+        try:
+            await self.channels[event.channel].acknowledge(event, outcome.language or self.engine.languages.default, note)
+        except (ChannelError, OSError) as why:
+            log.info("a press could not be acknowledged: %s", why, extra={"channel": event.channel})
+
+    async def _show(self, event: Event, outcome: Outcome, over: str | None) -> None:
+        """Show one outcome; wait as the messenger asks, within reason."""
+        screen = outcome.screen
+        if screen is None:
+            return
+        if isinstance(event, Pressed) and event.press:
+            screen = replace(screen, note=None)
+        channel, asked = self.channels[event.channel], self.receipts.asked(outcome.account, outcome.asked)
+        receipt = await self.deliver(channel, event.user, outcome, screen, over)
+        if receipt is None:
+            return
+        message, media = receipt
+        strip = asked is not None and asked not in {over, message}
+        now_asked = message if outcome.asks else asked if asked == message and not over else None
+        self.receipts.add(
+            Note(
+                event.channel,
+                outcome.account,
+                message,
+                event=event.key if outcome.remembered else None,
+                asked=now_asked,
+                asked_changed=now_asked != asked,
+                media=media,
+                live=outcome.live,
+                link=outcome.address,
+            )
+        )
+        if strip and asked is not None and over is None:
+            try:
+                await channel.strip(event.user, asked)
+            except (ChannelError, OSError) as why:
+                log.info("the buttons of a question stay: %s", why, extra={"channel": event.channel})
+
+    async def deliver(
+        self, channel: Channel, user: str, outcome: Outcome, screen: Screen, over: str | None
+    ) -> tuple[str, Mapping[str, str]] | None:
+        """Show a screen, patiently; `None` where it could not be shown, and why is in the log (or the person is unreachable)."""
+        waited = 0.0
+        while True:
+            try:
+                receipt = await channel.show(user, screen, outcome.language, over)
+            except TryLater as later:
+                waited += later.seconds
+                if waited > LONGEST_WAIT:
+                    log.warning("a screen was given up: %s", later, extra={"channel": channel.name})
+                    return None
+                await asyncio.sleep(later.seconds)
+            except Unreachable as why:
+                log.info("unreachable: %s", why, extra={"channel": channel.name, "account": outcome.account})
+                self.receipts.add(Note(channel.name, outcome.account, "", reachable=False))
+                return None
+            else:
+                return receipt.message, receipt.media
+
+    # ------------------------------------------------------------ after a stop
+
+    async def show_unshown(self, name: str) -> int:
+        """At the start: show what was committed and not shown in the last ten minutes. Returns how many."""
+        since = self.now() - RECENT
+        rows = await self.database.read(lambda tx: tx.all(events.UNSHOWN, channel=name, since=since), now=self.now())
+        for row in rows:
+            person = Person(row.person, row.account, row.language or self.engine.languages.default, None)
+            here = Here(name, self.channels[name].limits, self.engine.languages, self.engine.region)
+            outcome = await self.database.read(
+                lambda tx, p=person, h=here, a=row.address: self.engine.again(tx, p, h, a),  # type: ignore[misc]
+                now=self.now(),
+            )
+            if outcome.screen is None:
+                continue
+            shown = await self.deliver(self.channels[name], row.user, outcome, outcome.screen, None)
+            if shown is not None:
+                asked = shown[0] if outcome.asks else None
+                self.receipts.add(
+                    Note(name, row.account, shown[0], event=row.key, media=shown[1], asked=asked, asked_changed=outcome.asks)
+                )
+        return len(rows)
+
+    async def careful(self, batch: Sequence[Event]) -> list[Event]:
+        """After an unclean stop: count each event before its turn; one that stopped the program twice is set aside, loudly."""
+        kept = []
+        for event in batch:
+            stops = await self.database.turn(
+                lambda tx, e=event: tx.one(events.ATTEMPT, channel=e.channel, key=e.key, now=tx.now),  # type: ignore[misc]
+                now=self.now(),
+            )
+            if stops is not None and stops > MOST_STOPS:
+                log.critical("an event stopped the program twice and is set aside", extra={"channel": event.channel, "key": event.key})
+                await self.database.turn(lambda tx, e=event: tx.run(events.ASIDE, channel=e.channel, key=e.key), now=self.now())  # type: ignore[misc]
+                continue
+            await self.take([event])
+            kept.append(event)
+        return kept
+
+    async def settle(self) -> None:
+        """Wait until nothing is being taken or shown."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def close(self, patience: float = 5.0) -> None:
+        """Let what is being shown finish, for a moment."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=patience)
+        for task in tuple(self._tasks):
+            task.cancel()

@@ -1,0 +1,81 @@
+"""Deliveries: a link that the bot opens for somebody by itself, once."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, or_, select, update
+
+from storage.database import Query, upsert
+from storage.schema import delivery
+
+
+def _add(dialect: Any) -> Any:
+    return (
+        upsert(dialect, delivery)
+        .values(
+            {
+                "person": bindparam("person"),
+                "link": bindparam("link"),
+                "due": bindparam("due"),
+                "key": bindparam("key"),
+                "class": bindparam("kind"),
+            }
+        )
+        .on_conflict_do_nothing(index_elements=["key"])
+    )
+
+
+ADD = Query(_add, tuple)
+"""Plan a delivery; the same key again plans nothing."""
+
+
+class DeliveryRow(NamedTuple):
+    """A claimed delivery."""
+
+    id: int
+    person: int
+    link: str
+    due: Any
+    kind: str
+    tries: int
+
+
+_DUE = (
+    select(delivery.c.id)
+    .where(
+        or_(
+            delivery.c.state == "waiting",
+            (delivery.c.state == "sending") & (delivery.c.lease_until < bindparam("now")),
+        ),
+        delivery.c.due <= bindparam("now"),
+    )
+    .order_by(delivery.c.due, delivery.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+CLAIM = Query(
+    update(delivery)
+    .where(delivery.c.id.in_(_DUE.scalar_subquery()))
+    .values(state="sending", owner=bindparam("owner"), lease_until=bindparam("until"), tries=delivery.c.tries + 1)
+    .returning(delivery.c.id, delivery.c.person, delivery.c.link, delivery.c.due, delivery.c["class"], delivery.c.tries),
+    DeliveryRow,
+)
+"""Take the one delivery that is due longest: one row, one send, settled."""
+SETTLE = Query(
+    update(delivery)
+    .where(delivery.c.id == bindparam("delivery"), delivery.c.owner == bindparam("owner"), delivery.c.state == "sending")
+    .values(
+        state=bindparam("state", type_=delivery.c.state.type),
+        reason=bindparam("reason", type_=delivery.c.reason.type),
+        account=bindparam("account", type_=delivery.c.account.type),
+        message=bindparam("message", type_=delivery.c.message.type),
+    ),
+    tuple,
+)
+PUT_OFF = Query(
+    update(delivery)
+    .where(delivery.c.id == bindparam("delivery"), delivery.c.owner == bindparam("owner"), delivery.c.state == "sending")
+    .values(state="waiting", due=bindparam("due", type_=delivery.c.due.type), owner=None, lease_until=None, tries=delivery.c.tries - 1),
+    tuple,
+)

@@ -1,0 +1,81 @@
+"""Events already taken: the same one delivered twice changes nothing twice."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, bindparam, delete, insert, select, update
+
+from storage.database import Query, upsert
+from storage.schema import account, event, person
+
+TAKE = Query(
+    insert(event).values(
+        channel=bindparam("channel"),
+        key=bindparam("key"),
+        account=bindparam("account"),
+        address=bindparam("address"),
+        state=bindparam("state"),
+        at=bindparam("now"),
+    ),
+    tuple,
+)
+SHOWN = Query(
+    update(event)
+    .where(event.c.channel == bindparam("channel"), event.c.key == bindparam("key"), event.c.state == "taken")
+    .values(state="shown", message=bindparam("message")),
+    tuple,
+)
+
+
+def _attempt(dialect: Any) -> Any:
+    row = upsert(dialect, event).values(
+        channel=bindparam("channel"), key=bindparam("key"), address="", state="trying", stops=1, at=bindparam("now")
+    )
+    return row.on_conflict_do_update(
+        index_elements=["channel", "key"], set_={"stops": event.c.stops + 1}, where=event.c.state == "trying"
+    ).returning(event.c.stops)
+
+
+def _fail(dialect: Any) -> Any:
+    row = upsert(dialect, event).values(
+        channel=bindparam("channel"), key=bindparam("key"), account=bindparam("account"), address="", state="failed", at=bindparam("now")
+    )
+    return row.on_conflict_do_update(index_elements=["channel", "key"], set_={"state": "failed"})
+
+
+FAIL = Query(_fail, tuple)
+"""A turn raised: the event counts as taken, and changed nothing."""
+ATTEMPT = Query(_attempt, lambda stops: int(stops))
+"""Before an event that may have stopped the program: count the tries. No row comes back where it was taken already."""
+
+FORGET = Query(
+    delete(event).where(event.c.channel == bindparam("channel"), event.c.key == bindparam("key"), event.c.state == "trying"), tuple
+)
+ASIDE = Query(
+    update(event).where(event.c.channel == bindparam("channel"), event.c.key == bindparam("key")).values(state="aside"), tuple
+)
+
+
+class Unshown(NamedTuple):
+    """An event whose turn was committed and whose screen was not shown before the program stopped."""
+
+    key: str
+    account: int
+    person: int
+    channel: str
+    user: str
+    language: str | None
+    address: str
+
+
+UNSHOWN = Query(
+    select(event.c.key, account.c.id, account.c.person, account.c.channel, account.c.user, person.c.language, event.c.address)
+    .join(account, account.c.id == event.c.account)
+    .join(person, and_(person.c.id == account.c.person))
+    .where(event.c.channel == bindparam("channel"), event.c.state == "taken", event.c.at >= bindparam("since"))
+    .order_by(event.c.id),
+    Unshown,
+)
+SWEEP = Query(delete(event).where(event.c.at < bindparam("before")), tuple)
+"""Forget events after 48 hours: Telegram keeps an update for 24."""

@@ -1,0 +1,44 @@
+"""Secrets: one-time tokens with a term, stored hashed."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, delete, insert, update
+
+from storage.database import Query
+from storage.schema import secret
+
+KEEP = Query(
+    insert(secret).values(
+        digest=bindparam("digest"),
+        purpose=bindparam("purpose"),
+        person=bindparam("person"),
+        facts=bindparam("facts"),
+        until=bindparam("until"),
+    ),
+    tuple,
+)
+
+
+class SecretRow(NamedTuple):
+    """What a used secret carried."""
+
+    person: int | None
+    facts: dict[str, Any]
+
+
+USE = Query(
+    update(secret)
+    .where(
+        secret.c.digest == bindparam("digest"),
+        secret.c.purpose == bindparam("purpose"),
+        secret.c.used.is_(None),
+        secret.c.until >= bindparam("now"),
+    )
+    .values(used=bindparam("now", type_=secret.c.used.type))
+    .returning(secret.c.person, secret.c.facts),
+    SecretRow,
+)
+"""Use a secret up: the second use finds nothing."""
+SWEEP = Query(delete(secret).where(secret.c.until < bindparam("before")), tuple)

@@ -35,7 +35,7 @@ class SandboxClock:
     @property
     def seconds_from_real(self) -> float:
         """How many seconds to add to the real UTC time to get the sandbox's."""
-        return (self.now() - datetime.now(UTC)).total_seconds()  # noqa: TID251  # this is the clock
+        return (self.now() - datetime.now(UTC)).total_seconds()
 
     def _write(self) -> None:
         if self.shift_file is None:

@@ -1,8 +1,8 @@
 """Makes telegram.json here out of the schema in aiogram's source distribution: `python -m sandbox.specs.trim .butcher/schema/schema.json`.
 
-Descriptions are dropped, all but the methods that the sandbox serves and the types that these reach. What stays is
-`{"version", "methods": {name: {"returns": [type], "parameters": {name: [type, required]}}}, "types": {name: fields or [subtype]}}`, fields
-being `{name: [type, required]}`, with types as the documentation writes them ("Array of Array of InlineKeyboardButton", "Integer or String").
+Only the methods that the sandbox serves and the types that these reach stay, without descriptions:
+`{"version", "methods": {name: {"returns": [type], "parameters": fields}}, "types": {name: fields or [subtype]}}`, where
+fields are `{name: [type, required]}`, types as the documentation writes them ("Array of Array of InlineKeyboardButton", "Integer or String").
 """
 
 from __future__ import annotations

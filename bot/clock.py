@@ -17,11 +17,11 @@ log = logging.getLogger(__name__)
 class Clock:
     """Tells the time of the domain. A sandbox may move it through a file that holds seconds as a decimal number: `86400`, `-3.5`.
 
-    The file is looked at on every call and read when it changed; while it does not exist the time is the real one.
+    The file is looked at on every call and read when it changed; while it does not exist, or none is named, the time is the real one.
     """
 
-    def __init__(self, shift_file: Path | None = None) -> None:
-        self._file = shift_file
+    def __init__(self, shift_file: str | Path = "") -> None:
+        self._file = Path(shift_file) if shift_file else None
         self._seen: tuple[int, int, int] | None = None
         self._shift = timedelta()
 

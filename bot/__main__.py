@@ -1,0 +1,201 @@
+"""The command line: `python -m bot run`, `check`, `migrate`, `import`, `export`, `template`."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from bot.config import Settings
+
+HELP = """Kruzhok: a Telegram and VK bot for children's clubs.
+
+Settings come from config.toml and, over it, from the environment (KRUZHOK_TELEGRAM__TOKEN, KRUZHOK_VK__TOKEN,
+KRUZHOK_DATABASE__URL, …); config.toml explains each of them.
+
+\b
+The first time, with KRUZHOK_TELEGRAM__TOKEN set:
+  python -m bot check                    what is right, what to mend
+  python -m bot import catalogue.xlsx    the programmes (template writes an empty table)
+  python -m bot run                      until Ctrl-C or SIGTERM
+
+To see it without any token: make demo."""
+
+LOCALES = Path(__file__).parent.parent / "locales"
+"""The catalogues of translations."""
+
+WRONG = 1
+"""Exit code: the command ran, and something must be mended."""
+
+UNUSABLE = 2
+"""Exit code: the command line or the configuration is wrong; nothing was done."""
+
+app = typer.Typer(help=HELP, add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+@app.command()
+def run() -> None:
+    """Serve every messenger that has a token, until Ctrl-C or SIGTERM.
+
+    The database is made and migrated by itself. A messenger that is down, slow or refuses its token
+    is tried again and again; the others do not wait for it. On SIGTERM the turns that have begun are
+    finished; what was not confirmed to a messenger comes again after the next start.
+    """
+    settings = _settings()
+    if not settings.telegram.token and not settings.vk.channels():
+        _refuse("no messenger has a token: set KRUZHOK_TELEGRAM__TOKEN, or KRUZHOK_VK__TOKEN and KRUZHOK_VK__GROUP_ID")
+    from bot import app as program
+
+    program.run(settings)
+
+
+@app.command()
+def check() -> None:
+    """Say line by line what is right and what to mend; change nothing.
+
+    Looks at the configuration, asks each messenger whether its token is good, opens the database and
+    compares its revision, looks at the clock and at the folder of files. Exit code 1: something must
+    be mended.
+    """
+    settings = _settings()
+    from bot import app as program
+
+    wrong = 0
+    for finding in program.check(settings):
+        wrong += not finding.ok
+        mark = typer.style("ok  ", fg="green") if finding.ok else typer.style("MEND", fg="red", bold=True)
+        typer.echo(f"{mark}  {finding.subject}: {finding.text}")
+    if wrong:
+        raise typer.Exit(WRONG)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database up to this version.
+
+    Makes the tables of an empty database, or changes those of an older version, and names each step
+    that it takes. `run`, `import` and `export` do the same by themselves; this command is for doing it
+    apart, for example right after a backup. There is no way back but the backup.
+    """
+    settings = _settings()
+    import storage
+
+    steps = storage.migrate(settings.database.url)
+    for step in steps:
+        typer.echo(step)
+    typer.echo("The database is up to date.")
+
+
+@app.command("import")
+def import_(
+    file: Annotated[
+        Path, typer.Argument(help="XLSX, XLS, ODS or CSV in the layout of docs/import.md, answers of PFDO (JSON), or a folder of them.")
+    ],
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
+    every_row: Annotated[bool, typer.Option("--every-row", help="Also list rows that were taken as they are, or changed nothing.")] = False,
+) -> None:
+    """Take programmes, groups and timetables into the catalogue.
+
+    Every row is answered for: taken, unchanged, mended (and how) or refused (and why), with its cell.
+    A bad row never stops the good ones; a file that cannot be read changes nothing (exit code 1). The
+    same file twice changes nothing, so an interrupted import is simply repeated.
+    """
+    settings = _settings()
+    import storage
+    from bot.clock import Clock
+    from bot.conversation.language import Languages, Reader
+    from bot.services import importing
+    from storage.database import open_database
+
+    storage.migrate(settings.database.url)
+    reader = Reader(settings.language, personal=True, address=str)
+    languages = Languages(LOCALES, settings.language)
+
+    async def work() -> importing.Report:
+        database = await open_database(settings.database.url)
+        try:
+            with typer.progressbar(length=1000, label=file.name, file=sys.stderr) as bar:
+                return await importing.import_file(
+                    database,
+                    file,
+                    now=Clock(settings.clock.shift_file).now,
+                    pictures=settings.files.path,
+                    dry_run=dry_run,
+                    progress=lambda done, total: bar.update(done * 1000 // max(total, 1) - bar.pos),
+                )
+        finally:
+            await database.close()
+
+    try:
+        report = asyncio.run(work())
+    except importing.Unreadable as error:
+        typer.secho(languages.say(error.words, reader), err=True, fg="red")
+        raise typer.Exit(WRONG) from None
+    for line in report.lines:
+        if every_row or line.outcome in {"mended", "refused"}:
+            typer.secho(f"{line.cell}: {languages.say(line.words, reader)}", fg="red" if line.outcome == "refused" else None)
+    typer.echo(languages.say(report.summary, reader))
+
+
+@app.command()
+def export(file: Annotated[Path, typer.Argument(help="The XLSX file to write; its pictures go beside it.")]) -> None:
+    """Write the whole catalogue as a file that import takes.
+
+    The same sheets and columns as in docs/import.md, with the codes by which import knows each row
+    again: change a cell, import the file, and only that changes.
+    """
+    settings = _settings()
+    import storage
+    from bot.clock import Clock
+    from bot.services.export import export_file
+    from storage.database import open_database
+
+    storage.migrate(settings.database.url)
+
+    async def work() -> int:
+        database = await open_database(settings.database.url)
+        try:
+            return await export_file(database, file, now=Clock(settings.clock.shift_file).now, pictures=settings.files.path)
+        finally:
+            await database.close()
+
+    typer.echo(f"{file}: {asyncio.run(work())} rows")
+
+
+@app.command()
+def template(file: Annotated[Path, typer.Argument(help="The XLSX file to write.")]) -> None:
+    """Write an empty table to fill in: its sheets, every column explained, an example row.
+
+    It needs no database and no settings. Give it to whoever keeps the list of programmes; what they
+    send back goes through import, at first with --dry-run.
+    """
+    from bot.services.export import write_template
+
+    write_template(file)
+    typer.echo(f"{file}: fill it in, then python -m bot import {file} --dry-run")
+
+
+def _settings() -> Settings:
+    """Read the settings and begin to log, or end with the one line that says what is wrong."""
+    from bot import config, log
+
+    try:
+        settings = config.load()
+    except config.ConfigError as error:
+        _refuse(str(error))
+    log.configure(settings.log, settings.secrets())
+    return settings
+
+
+def _refuse(sentence: str) -> NoReturn:
+    typer.secho(sentence, err=True, fg="red")
+    raise typer.Exit(UNUSABLE)
+
+
+if __name__ == "__main__":
+    app()

@@ -13,7 +13,8 @@ import pytest
 from bot.config import Community, ConfigError, Settings, Telegram, Vk, keys, load, variable_of
 
 TOKEN = "123456789:AAF_invented_invented_invented_inven"
-SHIPPED = (Path(__file__).parent.parent / "config.toml").read_text(encoding="utf-8")
+ROOT = Path(__file__).parent.parent
+SHIPPED = (ROOT / "config.toml").read_text(encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)
@@ -65,6 +66,14 @@ def test_the_shipped_file_names_the_variable_of_each_secret() -> None:
     for key in keys():
         if key.endswith(".token"):
             assert variable_of(key.replace("<name>", "school")) in SHIPPED
+
+
+def test_the_readme_has_a_row_for_every_key() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    table = readme[readme.index("| key |") : readme.index("`KRUZHOK_CONFIG`")]
+    for key in keys():
+        section, _, name = key.rpartition(".")
+        assert f"`{key}`" in table or (f"`{section}." in table and f"`.{name}`" in table), key
 
 
 def test_the_environment_goes_over_the_file(monkeypatch: pytest.MonkeyPatch) -> None:

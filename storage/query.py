@@ -13,7 +13,7 @@ from itertools import starmap
 from typing import Any, Generic, TypeVar, overload
 
 import orjson
-from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, Table, Text, bindparam
+from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, TableClause, Text, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import asyncpg as postgresql_asyncpg
 from sqlalchemy.engine import Dialect
@@ -107,7 +107,7 @@ class Query(Generic[T]):
         return made
 
 
-def upsert(dialect: Dialect, table: Table) -> Any:
+def upsert(dialect: Dialect, table: TableClause) -> Any:
     """The dialect's own `insert(table)`, which has `on_conflict_do_update` and `on_conflict_do_nothing`."""
     return sqlite.insert(table) if dialect.name == "sqlite" else postgresql.insert(table)
 

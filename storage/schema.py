@@ -6,7 +6,6 @@ Ids are 64-bit, given by the database and never used again: an old link must not
 from __future__ import annotations
 
 from sqlalchemy import (
-    JSON,
     BigInteger,
     Boolean,
     CheckConstraint,
@@ -23,8 +22,9 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.schema import SchemaItem
 
-from storage.types import UtcDateTime
+from storage.types import Json, UtcDateTime
 
 metadata = MetaData(
     naming_convention={
@@ -48,7 +48,7 @@ def _to(name: str, target: str, *, null: bool = False, index: bool = False, on_d
     )
 
 
-def _table(name: str, *columns: Column[object] | UniqueConstraint | CheckConstraint | Index) -> Table:
+def _table(name: str, *columns: SchemaItem) -> Table:
     return Table(name, metadata, *columns, sqlite_autoincrement=True)
 
 
@@ -82,7 +82,7 @@ session = Table(
     Column("token", String(9), primary_key=True),
     _to("person", "person", index=True),
     Column("address", String(64), nullable=False),
-    Column("answers", JSON, nullable=False),
+    Column("answers", Json, nullable=False),
     Column("came_from", String(64)),
     Column("needed_by", String(9)),
     Column("asking", String(40)),
@@ -139,11 +139,11 @@ job = _table(
     _id(),
     Column("kind", String(40), nullable=False),
     _to("person", "person", null=True),
-    Column("facts", JSON, nullable=False),
+    Column("facts", Json, nullable=False),
     Column("state", String(8), nullable=False, server_default=text("'waiting'")),
     Column("done", BigInteger, nullable=False, server_default=text("0")),
     Column("total", BigInteger),
-    Column("outcome", JSON),
+    Column("outcome", Json),
     Column("lease_until", UtcDateTime),
     Column("owner", String(32)),
     Column("tries", Integer, nullable=False, server_default=text("0")),
@@ -187,7 +187,7 @@ secret = _table(
     Column("digest", String(64), nullable=False, unique=True),
     Column("purpose", String(20), nullable=False),
     _to("person", "person", null=True),
-    Column("facts", JSON, nullable=False),
+    Column("facts", Json, nullable=False),
     Column("until", UtcDateTime, nullable=False, index=True),
     Column("used", UtcDateTime),
 )
@@ -233,7 +233,7 @@ settlement = _table(
     Column("name", String(200), nullable=False),
     Column("where", String(200)),
     Column("whence", String(200)),
-    Column("other_names", JSON, nullable=False),
+    Column("other_names", Json, nullable=False),
     Column("oktmo", String(11)),
     Column("latitude", Float),
     Column("longitude", Float),
@@ -289,10 +289,10 @@ programme = _table(
     Column("full_name", String(1000)),
     Column("announce", Text),
     Column("direction", String(9), nullable=False),
-    Column("activities", JSON, nullable=False),
+    Column("activities", Json, nullable=False),
     Column("level", String(8), nullable=False, server_default=text("'none'")),
     Column("type", String(8), nullable=False, server_default=text("'general'")),
-    Column("modes", JSON, nullable=False),
+    Column("modes", Json, nullable=False),
     Column("age_min", Integer),
     Column("age_max", Integer),
     Column("free", Boolean, nullable=False, server_default=text("false")),
@@ -306,7 +306,7 @@ programme = _table(
     Column("equipment", String(500)),
     Column("medical", Boolean, nullable=False, server_default=text("false")),
     Column("adapted", Boolean, nullable=False, server_default=text("false")),
-    Column("languages", JSON, nullable=False),
+    Column("languages", Json, nullable=False),
     Column("teacher", String(200)),
     Column("phone", String(200)),
     Column("page", String(500)),

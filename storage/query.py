@@ -58,7 +58,12 @@ class Compiled:
         self._fixed = {name: expanded.parameters[name] for name in names if name not in required}
         self._optional = {name for name in self._fixed if name in made.binds and not made.binds[name].unique}
         self._puts = [(name, types[name].dialect_impl(dialect).bind_processor(dialect)) for name in names]
-        self._reads = [(at, read) for at, column in enumerate(columns) if (read := column.result_processor(dialect, None))]
+        self._reads = [
+            (at, read)
+            for at, column in enumerate(columns)
+            # A driver's float is a float already; SQLAlchemy's processor for it asks which of a cursor's types it is, and there is none.
+            if not isinstance(column, Float) and (read := column.result_processor(dialect, None))
+        ]
         if columns and row is not tuple:
             _check_fits(row, len(columns), self.sql)
 

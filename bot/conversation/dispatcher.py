@@ -15,7 +15,7 @@ from bot.conversation.engine import Engine, Outcome
 from bot.conversation.event import Event, Pressed
 from bot.conversation.receipt import Note, Receipts
 from bot.conversation.screen import Screen
-from bot.conversation.turn import Here, Person
+from bot.conversation.turn import Person
 from storage import event as events
 from storage.database import Database
 
@@ -225,7 +225,7 @@ class Dispatcher:
         rows = await self.database.read(lambda tx: tx.all(events.UNSHOWN, channel=name, since=since), now=self.now())
         for row in rows:
             person = Person(row.person, row.account, row.language or self.engine.languages.default, None)
-            here = Here(name, self.channels[name].limits, self.engine.languages, self.engine.region)
+            here = self.engine.here(name)
             outcome = await self.database.read(
                 lambda tx, p=person, h=here, a=row.address: self.engine.again(tx, p, h, a),  # type: ignore[misc]
                 now=self.now(),

@@ -11,7 +11,7 @@ from bot.conversation.arrival import Arrived, arrive
 from bot.conversation.channel import Limits
 from bot.conversation.dialog import Again, Dialogs, HandOver, Missing, Needed, Pending
 from bot.conversation.event import Event, Left, Opened, Pressed, Returned, Said, SharedContact, SharedFile, SharedOther, SharedPlace
-from bot.conversation.handover import carried, hand_over
+from bot.conversation.handover import DeepLink, carried, hand_over
 from bot.conversation.language import Languages, Reader
 from bot.conversation.question import DONE, DRAFT, Form, Unreadable, drafted, folded
 from bot.conversation.screen import Button, Screen, apology
@@ -84,17 +84,22 @@ class _Shown:
 class Engine:
     """Turns one event into one outcome. Holds no state of its own: everything is in the transaction."""
 
-    def __init__(self, dialogs: Dialogs, languages: Languages, channels: Mapping[str, Limits], menu: Menu, region: str = "") -> None:
-        """Take the dialogs, the languages, and what each channel can and may."""
-        self.dialogs, self.languages, self.channels, self.menu, self.region = dialogs, languages, channels, menu, region
-        self.handover: Any = None
+    def __init__(self, dialogs: Dialogs, languages: Languages, channels: Mapping[str, Limits], menu: Menu, **about: Any) -> None:
+        """Take the dialogs, the languages, and what each channel can and may; `about` are further fields of `Here`."""
+        self.dialogs, self.languages, self.channels, self.menu, self.about = dialogs, languages, channels, menu, about
+        self.handover: DeepLink | None = None
+        """How a page is addressed in a channel; set once the channels are there, for conversations that go on elsewhere."""
+
+    def here(self, channel: str) -> Here:
+        """A channel as a dialog sees it."""
+        return Here(channel, self.channels[channel], self.languages, **self.about)
 
     # ------------------------------------------------------------ one turn
 
     async def turn(self, tx: Tx, event: Event) -> Outcome:
         """Take an event: resolve it to a tab, run its dialog, keep what changed."""
         answer = read_answer(event.data) if isinstance(event, Pressed) else None
-        here = Here(event.channel, self.channels[event.channel], self.languages, self.region)
+        here = self.here(event.channel)
         who = await arrive(tx, event, answer.token if answer else "", self.languages)
         if who.seen is not None and who.seen != "trying":
             return await self._repeat(tx, who, here)
@@ -394,8 +399,7 @@ class Engine:
 
     async def page(self, tx: Tx, link: Link, person: Person, channel: str) -> Screen:
         """The page of a delivery: it asks nothing and writes nothing. Raises `Withdrawn` of the page, `RuntimeError` where it asks."""
-        here = Here(channel, self.channels[channel], self.languages, self.region)
-        turn = self._turn(tx, self._tab(link, person), person, here, delivering=True)
+        turn = self._turn(tx, self._tab(link, person), person, self.here(channel), delivering=True)
         made = await self._attempt(tx, turn, keep=False)
         if not isinstance(made, Screen):
             msg = f"a delivered page must only show: {link} gave {type(made).__name__}"

@@ -172,7 +172,7 @@ def formatted(value: Any, spec: str, language: str) -> Words:
     """Write a value in a language.
 
     `day` «3 сентября» · `fullday` «3 сентября 2026 г.» · `weekday` «четверг, 3 сентября» · `time` «16:00» (a time, a datetime or minutes after midnight) ·
-    `money` «4 200 ₽» (whole roubles) · `number` «1 510» · `age` «9 лет», «6,5 лет» (months), or a pair of months «7–10 лет» · `km` «14 км», «600 м» (kilometres).
+    `money` «4 200 ₽» (whole roubles) · `number` «1 510» · `age` «9 лет», «6,5 лет» (months), or a pair of months «7–10 лет» · `km` «14 км», «600 м» (kilometres) · `language` «русский» (a code).
     Raises `ValueError` for an unknown format.
     """
     match spec:
@@ -188,6 +188,8 @@ def formatted(value: Any, spec: str, language: str) -> Words:
             return _ages(value) if isinstance(value, tuple) else _age(value)
         case "km":
             return _distance(float(value), language)
+        case "language":
+            return Locale.parse(language).languages.get(value, value)
         case "day" | "fullday" | "weekday" | "month":
             return _day(value if not isinstance(value, datetime) else value.date(), spec, language)
     msg = f"no such format: {spec}"

@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 PAGE, DRAFT = ">", "*"
 """Marks behind a question's name under which its page number and its unfinished answer are kept among the answers."""
+SKIPPED = "any"
+"""The answer «no matter»."""
 DONE = "="
 """The answer of «Done»: it carries no draft, because a draft may be longer than a button."""
 MOST_OPTIONS, MOST_OPTIONS_IN_ROWS = 6, 5
@@ -189,6 +191,7 @@ class Among(Question[T]):
     among: Sequence[Any] = field(kw_only=False)
     key: Callable[[Any], int | str] = str
     label: Callable[[Any], Words] = str
+    aliases: Callable[[Any], Sequence[str]] = lambda _item: ()
     width: int = 1
 
     def option(self, raw: str) -> Any:
@@ -202,10 +205,20 @@ class Among(Question[T]):
         """The option whose label or number was typed, or `None`; a label wins over a number."""
         del form
         for item in self.among:
-            if same(text, say(self.label(item))):
+            if same(text, say(self.label(item))) or any(same(text, alias) for alias in self.aliases(item)):
                 return item
         number = shown_number(text)
         return self.among[number - 1] if number is not None and 1 <= number <= len(self.among) else None
+
+    def listed(self, text: str, form: Form, say: Say, done: Words) -> str | None:
+        """Typed numbers or one label as the keys of a list: «1, 3»; the label of «Done» takes what was pressed so far."""
+        if same(text, say(done)):
+            return form.draft
+        numbers = [shown_number(part) for part in re.split(r"[,;\s]+", text.strip()) if part]
+        if numbers and all(number is not None and 1 <= number <= len(self.among) for number in numbers):
+            return ",".join(str(self.key(self.among[number - 1])) for number in dict.fromkeys(numbers) if number)
+        item = self.named(text, form, say)
+        return None if item is None else str(self.key(item))
 
     def on_page(self, form: Form, navigation: int, extras: int, most: int) -> tuple[list[Any], tuple[Button, ...]]:
         """The options of the open page and the pager."""
@@ -215,24 +228,37 @@ class Among(Question[T]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Among[T]):
-    """One of several. The options come from today's facts; one option alone answers itself unless there are further buttons."""
+    """One of several. The options come from today's facts; one option alone answers itself unless there are further buttons.
+
+    `skip` is the label of a button that says «no matter»; it is read as `None`.
+    """
+
+    skip: Words | None = None
 
     def read(self, raw: str) -> T:
         """The chosen option."""
-        return self.option(raw)  # type: ignore[no-any-return]
+        return None if raw == SKIPPED and self.skip is not None else self.option(raw)  # type: ignore[return-value]
 
     def only(self) -> str | None:
         """The single option's key."""
-        return str(self.key(self.among[0])) if len(self.among) == 1 and not self.extra else None
+        return str(self.key(self.among[0])) if len(self.among) == 1 and not self.extra and self.skip is None else None
+
+    def extras(self, form: Form) -> Rows:
+        """«No matter» first, then the further buttons, in one row."""
+        further = super().extras(form)
+        skip = () if self.skip is None else (form.button(self.skip, SKIPPED),)
+        return ((*skip, *(further[0] if further else ())),) if skip or further else ()
 
     def read_typed(self, text: str, form: Form, say: Say) -> str | None:
         """The key of the option whose label or number was typed."""
+        if self.skip is not None and same(text, say(self.skip)):
+            return SKIPPED
         item = self.named(text, form, say)
         return None if item is None else str(self.key(item))
 
     def lay_out(self, form: Form, navigation: int) -> tuple[Words, Rows, tuple[Button, ...]]:
         """One button an option."""
-        items, pager = self.on_page(form, navigation, len(self.extra), MOST_OPTIONS)
+        items, pager = self.on_page(form, navigation, len(self.extra) + (self.skip is not None), MOST_OPTIONS)
         buttons = [form.button(self.label(item), str(self.key(item))) for item in items]
         return self.text, (*stack(buttons, self.width), *self.extras(form)), pager
 
@@ -246,6 +272,7 @@ class Many(Among[list[T]], Generic[T]):
 
     least: int = 1
     most: int | None = None
+    done: Words = field(default_factory=lambda: _("Done"))
 
     def chosen(self, raw: str) -> list[Any]:
         """The options of a draft or an answer that are still there."""
@@ -266,13 +293,7 @@ class Many(Among[list[T]], Generic[T]):
 
     def read_typed(self, text: str, form: Form, say: Say) -> str | None:
         """Typed numbers or one label: «1, 3»."""
-        if same(text, say(_("Done"))):
-            return form.draft
-        numbers = [shown_number(part) for part in re.split(r"[,;\s]+", text.strip()) if part]
-        if numbers and all(number is not None and 1 <= number <= len(self.among) for number in numbers):
-            return ",".join(str(self.key(self.among[number - 1])) for number in dict.fromkeys(numbers) if number)
-        item = self.named(text, form, say)
-        return None if item is None else str(self.key(item))
+        return self.listed(text, form, say, self.done)
 
     def lay_out(self, form: Form, navigation: int) -> tuple[Words, Rows, tuple[Button, ...]]:
         """Toggles, then «Done»."""
@@ -283,7 +304,7 @@ class Many(Among[list[T]], Generic[T]):
             key = str(self.key(item))
             mark = _("✓ {label}").format(label=self.label(item)) if key in chosen else self.label(item)
             buttons.append(form.button(mark, ("-" if key in chosen else "+") + key, of=form.name + DRAFT))
-        done = form.button(_("Done"), DONE, "primary")
+        done = form.button(self.done, DONE, "primary")
         extras = self.extras(form)
         return self.text, (*stack(buttons, self.width), (done, *(extras[0] if extras else ()))), pager
 
@@ -312,13 +333,7 @@ class Rank(Among[list[T]], Generic[T]):
 
     def read_typed(self, text: str, form: Form, say: Say) -> str | None:
         """Typed numbers in the person's order: «3 1 2»; or «Done»."""
-        if same(text, say(_("Done"))):
-            return form.draft
-        numbers = [shown_number(part) for part in re.split(r"[,;\s]+", text.strip()) if part]
-        if numbers and all(number is not None and 1 <= number <= len(self.among) for number in numbers):
-            return ",".join(str(self.key(self.among[number - 1])) for number in dict.fromkeys(numbers) if number)
-        item = self.named(text, form, say)
-        return None if item is None else str(self.key(item))
+        return self.listed(text, form, say, _("Done"))
 
     def lay_out(self, form: Form, navigation: int) -> tuple[Words, Rows, tuple[Button, ...]]:
         """Numbered what is chosen, plain what is not."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -38,12 +38,16 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """Where the talk takes place: the channel, what it can and may, and the languages of this installation."""
+    """Where the talk takes place: the channel, what it can and may, the languages and the name of this installation.
+
+    `pages` are addresses in other systems, by system, with `{id}` in them: `navigator` → `https://…/program/{id}`.
+    """
 
     channel: str
     limits: Limits
     languages: Languages
     region: str = ""
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     def kinds(self, *allowed: str) -> Sequence[str]:
         """The kinds of organisation whose policy here is one of `allowed` (none given: anything but `off`)."""
@@ -112,6 +116,14 @@ class Turn:
     def raw(self, name: str) -> str | None:
         """An answer as it was stored, for what needs no reading (a page number, a switch)."""
         return self.session.answers.get(self._prefix + name)
+
+    def put(self, name: str, raw: str) -> None:
+        """Write an answer into this tab that follows from another one (a typed sentence names a place); an empty one forgets it."""
+        name = self._prefix + name
+        if raw:
+            self.session.answers[name] = raw
+        else:
+            self.session.answers.pop(name, None)
 
     async def need(self, link: Link) -> None:
         """Have another dialog finished first, in its own tab; this one is run again when that has ended."""

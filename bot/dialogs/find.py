@@ -1,0 +1,292 @@
+"""Finding a club: place → age → what they like → when and how; or in one's own words. Every step may be skipped and changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.conversation.dialog import dialog
+from bot.conversation.question import SKIPPED, Choice, Extra, Form, Many, Question, Say, Unreadable
+from bot.conversation.screen import Button, Screen, link
+from bot.conversation.turn import Turn
+from bot.dialogs.words import DIRECTIONS, WEEKDAYS, WISHES, ages, joined, places, where
+from bot.model.text import Words, _, dotted, lines, n_
+from bot.model.wanted import Ages, Direction, Wanted, Wish
+from bot.services import catalogue, finding, understanding
+from bot.services.catalogue import SettlementRow
+from bot.services.understanding import OLDEST
+
+PAGE = 5
+"""Programmes on one page of results: numbered in the text, opened by [1] … [5]."""
+OFFERED = (Wish.FREE, Wish.AFTERNOON, Wish.EVENING, Wish.WEEKEND, Wish.REMOTE)
+"""Wishes that the last step offers; `Many` has room for five."""
+WAYS = (Wish.FREE, Wish.NOT_PAID)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Age(Choice[Ages]):
+    """The child's age: a span from a button (`9to10`), or typed exactly («9», «9 лет»)."""
+
+    def read(self, raw: str) -> Ages:
+        """A span of years; any sensible one is read, whether a button offers it or not."""
+        if raw == SKIPPED:
+            return None  # type: ignore[return-value]
+        low, _to, high = raw.partition("to")
+        if not (low.isdecimal() and high.isdecimal() and 0 < int(low) <= int(high) <= OLDEST):
+            raise Unreadable(_("Please write the age in years, from {least:number} to {most:number}.").format(least=1, most=OLDEST))
+        return Ages(int(low), int(high))
+
+    def read_typed(self, text: str, form: Form, say: Say) -> str | None:
+        """An age alone; words beside it are a search."""
+        span = understanding.ages_alone(text)
+        if span is not None:
+            raw = f"{span.low}to{span.high}"
+            self.read(raw)
+            return raw
+        return super(Age, self).read_typed(text, form, say)
+
+
+@dataclass(slots=True)
+class Search:
+    """The state of a search in its tab: what is wanted, and the settlements by id for its words."""
+
+    wanted: Wanted
+    towns: dict[int, SettlementRow]
+    place: int | None
+    near: bool
+    words: str
+
+    @property
+    def words_of_it(self) -> Words:
+        """«Берёзовка · 9 лет · бесплатно», the whole search in one line."""
+        wanted = self.wanted
+        place = self.towns[self.place].name if self.place is not None else None
+        weekdays = [WEEKDAYS[at] for at in range(7) if wanted.weekdays >> at & 1]
+        return dotted(
+            f"«{self.words}»" if self.words else None,
+            _("{place} and around").format(place=place) if place and self.near else place,
+            ages(wanted.ages) if wanted.ages else None,
+            DIRECTIONS[wanted.direction] if wanted.direction else None,
+            joined(weekdays) if weekdays else None,
+            *(WISHES[wish] for wish in Wish if wish in wanted.wishes),
+        )
+
+
+async def _search(turn: Turn) -> Search:
+    """Read the search out of the tab."""
+    towns = {town.id: town for town in await catalogue.settlements(turn.tx)}
+    raw = {name: turn.raw(name) or "" for name in ("place", "age", "direction", "wishes", "weekdays", "stems", "near")}
+    place = int(raw["place"]) if raw["place"].isdecimal() and int(raw["place"]) in towns else None
+    near = bool(raw["near"]) and place is not None
+    around = [*(await finding.neighbours(turn.tx, place))] if near and place is not None else []
+    low, _to, high = raw["age"].partition("to")
+    wanted = Wanted(
+        kinds=tuple(turn.here.kinds()),
+        settlements=(place, *around) if place is not None else (),
+        ages=Ages(int(low), int(high)) if low.isdecimal() and high.isdecimal() else None,
+        direction=Direction(raw["direction"]) if raw["direction"] in set(Direction) else None,
+        wishes=frozenset(Wish(name) for name in raw["wishes"].split(",") if name in set(Wish)),
+        weekdays=int(raw["weekdays"] or 0) if raw["wishes"] != SKIPPED else 0,
+        words=tuple(raw["stems"].split()),
+    )
+    return Search(wanted, towns, place, near, raw["stems"])
+
+
+async def _understand(turn: Turn) -> None:
+    """Take a typed sentence apart, once: each thing understood becomes an answer that can be changed by itself."""
+    words = turn.raw("words")
+    if not words or turn.raw("read"):
+        return
+    understood = understanding.read(words, await catalogue.settlements(turn.tx))
+    turn.put("read", "1")
+    turn.put("show", "1")
+    turn.put("place", str(understood.settlement or ""))
+    if understood.ages is not None:
+        turn.put("age", f"{understood.ages.low}to{understood.ages.high}")
+    turn.put("wishes", ",".join(understood.wishes))
+    turn.put("weekdays", str(understood.weekdays or ""))
+    turn.put("stems", " ".join(understood.rest))
+
+
+def _remain(number: int) -> Words:
+    return n_("{n} club fits so far.", "{n} clubs fit so far.", number)
+
+
+def _show(number: int) -> Extra:
+    return Extra(n_("Show {n}", "Show {n}", number), "1", of="show", meaning="primary")
+
+
+async def _question(turn: Turn, search: Search, name: str, *, show: bool = True) -> Question[Any] | None:
+    """The question of one step, with the number of programmes that each answer leaves; `None` where it could leave no choice."""
+    wanted = search.wanted
+    if name == "place":
+        return await _place(turn, search, show=show)
+    if name == "age":
+        wanted = wanted.but(ages=None)
+        number, steps = await finding.count(turn.tx, wanted), await finding.by_ages(turn.tx, wanted)
+        text = lines(_("**How old is the child?**"), _("You may write it as a number."), _remain(number))
+        extra = (_show(number),) if show else ()
+        return Age("age", text, [*steps], key=lambda span: f"{span.low}to{span.high}", label=ages, width=3, skip=_("Any age"), extra=extra)
+    if name == "direction":
+        wanted = wanted.but(direction=None)
+        number, found = await finding.count(turn.tx, wanted), await finding.by_direction(turn.tx, wanted)
+        order = [each for each in Direction if each in found]
+        if len(order) <= 1 and show:
+            return None
+        text = lines(_("**What do they like?**"), _remain(number))
+        extra = (_show(number),) if show else ()
+        label = lambda each: dotted(DIRECTIONS[each], str(found[each]))  # noqa: E731
+        return Choice("direction", text, order, key=str, label=label, width=2, skip=_("Anything"), extra=extra)
+    wanted = wanted.but(wishes=frozenset())
+    number, wishes = await finding.count(turn.tx, wanted), await finding.by_wish(turn.tx, wanted, OFFERED)
+    if not wishes and show:
+        return None
+    text = lines(_("**When and how?**"), _("Several may be chosen. Nothing chosen means: any time, any price."), _remain(number))
+    label = lambda wish: dotted(WISHES[wish], str(wishes[wish]))  # noqa: E731
+    return Many("wishes", text, [*wishes], key=str, label=label, width=2, least=0, done=_("Show"))
+
+
+async def _place(turn: Turn, search: Search, *, show: bool) -> Question[Any] | None:
+    wanted = search.wanted.but(settlements=())
+    number, found = await finding.count(turn.tx, wanted), await finding.by_settlement(turn.tx, wanted)
+    order = [town for town in search.towns.values() if town.id in found]
+    if len(order) <= 1 and show:
+        return None
+    text = lines(_("**Where would it be convenient?**"), _("You may write the name of the place."), _remain(number))
+    return Choice(
+        "place",
+        text,
+        order,
+        key=lambda town: town.id,
+        label=lambda town: dotted(town.name, str(found[town.id])),
+        aliases=lambda town: [town.name, town.where or "", *town.other_names],
+        width=2,
+        skip=_("Anywhere"),
+        extra=(_show(number),) if show else (),
+    )
+
+
+STEPS = ("place", "age", "direction", "wishes")
+NAMES = {"place": _("Place"), "age": _("Age"), "direction": _("Interests"), "wishes": _("When and how")}
+
+
+@dialog("find")
+async def find(turn: Turn) -> Screen:
+    """The guided search, and its results."""
+    await _understand(turn)
+    if turn.raw("begun") is None:
+        turn.put("begun", "1")
+        if turn.person.settlement is not None and turn.raw("place") is None:
+            turn.put("place", str(turn.person.settlement))
+    if turn.raw("changing"):
+        await _change(turn)
+    for name in STEPS:
+        search = await _search(turn)
+        if turn.raw("show") or (question := await _question(turn, search, name)) is None:
+            continue
+        await turn.ask(question)
+    search = await _search(turn)
+    total = await finding.count(turn.tx, search.wanted)
+    return await (_results(turn, search, total) if total else _nothing(turn, search))
+
+
+async def _change(turn: Turn) -> None:
+    """Change one answer, and go back to the results."""
+    search = await _search(turn)
+    results = Extra(_("Show results"), "", of="changing", meaning="primary")
+    field = await turn.ask(
+        Choice(
+            "field",
+            lines(_("**What shall we change?**"), search.words_of_it),
+            STEPS,
+            label=lambda name: NAMES[name],
+            width=2,
+            extra=(results,),
+        )
+    )
+    question = await _question(turn, search, field, show=False)
+    if question is not None:
+        with turn.part("new"):
+            await turn.ask(question)
+            raw = turn.raw(field) or ""
+            turn.put(field, "")
+        turn.put(field, raw)
+    turn.put("near", "")
+    turn.put("changing", "")
+    turn.put("field", "")
+    turn.put("at", "")
+
+
+def _item(at: int, found: finding.Found, groups: Sequence[catalogue.Group]) -> Words:
+    group = next(each for each in groups if each.facts.id == found.group.id)
+    way = _("{place}, {way:km} by road").format(place=where(found.group, address=False), way=found.kilometres) if found.kilometres else where(found.group, address=False)
+    return _("{at}. **{name}** · {facts}").format(at=at, name=found.name, facts=dotted(way, places(group)))
+
+
+async def _results(turn: Turn, search: Search, total: int) -> Screen:
+    """One page of the programmes that fit."""
+    last = (total - 1) // PAGE
+    at = min(int(turn.raw("at") or 0), last)
+    rows = await finding.page(turn.tx, search.wanted, search.place or turn.person.settlement, at * PAGE, PAGE)
+    first = at * PAGE + 1
+    items = [_item(first + place, found, await catalogue.groups_of(turn.tx, found.programme)) for place, found in enumerate(rows)]
+    title = (
+        n_("**{n} club found, {first}–{last}**", "**{n} clubs found, {first}–{last}**", total).format(first=first, last=first + len(rows) - 1)
+        if total > PAGE
+        else n_("**{n} club found**", "**{n} clubs found**", total)
+    )
+    numbers = tuple(
+        link(str(first + place), "programme", found.programme, tab=turn.tab) for place, found in enumerate(rows)
+    )
+    pager = []
+    if at > 0:
+        pager.append(turn.answer("‹", "at", str(at - 1)))
+    if at < last:
+        pager.append(turn.answer("›", "at", str(at + 1)))
+    change = [turn.answer(_("Change the search"), "changing", "1")]
+    if search.place is not None and not search.near:
+        change.insert(0, turn.answer(_("Nearby too"), "near", "1"))
+    return Screen(lines(title, search.words_of_it, *items), (numbers, tuple(pager), tuple(change), _ways_out(turn)))
+
+
+def _ways_out(turn: Turn) -> tuple[Button, ...]:
+    """Back to an unfinished form, if the search was typed in the middle of one; and home."""
+    form = (Button(_("‹ Back to the form"), turn.session.came_from),) if turn.session.came_from else ()
+    return (*form, link(_("Home"), "home"))
+
+
+async def _nothing(turn: Turn, search: Search) -> Screen:
+    """Nothing fits: which single wish excludes everything, and what there is without it."""
+    excluded = await finding.what_excludes(turn.tx, search.wanted)
+    said, rows = list[Words](), list[tuple[Button, ...]]()
+    if search.place is not None and not search.near:
+        around = (search.place, *(await finding.neighbours(turn.tx, search.place)))
+        number = await finding.count(turn.tx, search.wanted.but(settlements=around))
+        if number:
+            said.append(n_("In the neighbourhood there is {n}.", "In the neighbourhood there are {n}.", number))
+            rows.append((turn.answer(_("Nearby too"), "near", "1", "primary"),))
+    if "wishes" in excluded:
+        said.append(n_("Without the wishes about time and price there is {n}.", "Without the wishes about time and price there are {n}.", excluded["wishes"]))
+        paid = search.wanted.wishes.intersection(WAYS)
+        kept = ",".join(search.wanted.wishes.difference(WAYS)) if paid and not search.wanted.weekdays else ""
+        label = _("Paid ones too") if paid else _("At any time")
+        rows.append((turn.answer(label, "wishes", kept or SKIPPED),))
+    if "place" in excluded:
+        said.append(n_("In other places there is {n}.", "In other places there are {n}.", excluded["place"]))
+        rows.append((turn.answer(_("Search everywhere"), "place", SKIPPED),))
+    if "age" in excluded:
+        said.append(n_("For other ages there is {n}.", "For other ages there are {n}.", excluded["age"]))
+    if "direction" in excluded:
+        said.append(n_("Of other interests there is {n}.", "Of other interests there are {n}.", excluded["direction"]))
+    if "words" in excluded:
+        said.append(n_("Without the words {words} there is {n}.", "Without the words {words} there are {n}.", excluded["words"]).format(words=f"«{search.words}»"))
+        rows.append((turn.answer(_("Without these words"), "stems", ""),))
+    if not said:
+        said.append(_("Please try fewer wishes or other words."))
+    rows = [*rows[:3], (turn.answer(_("Change the search"), "changing", "1"), *_ways_out(turn)[:1])]
+    if turn.session.came_from:
+        rows.append((link(_("Home"), "home"),))
+    title = _("**{search}: nothing found**").format(search=search.words_of_it)
+    return Screen(lines(title, *said), tuple(rows))
+

@@ -1,0 +1,96 @@
+"""The first page, help, the language, and what is kept about a person."""
+
+from __future__ import annotations
+
+from bot.conversation.dialog import Missing, dialog
+from bot.conversation.question import Confirm
+from bot.conversation.screen import Screen, link, stack
+from bot.conversation.turn import Turn
+from bot.model.link import Link, to
+from bot.model.text import _, blank, lines, n_
+from bot.services import catalogue, people
+
+
+@dialog("home")
+async def home(turn: Turn) -> Screen:
+    """What this is, and where to begin."""
+    known = await catalogue.settlement(turn.tx, turn.person.settlement) if turn.person.settlement is not None else None
+    full = await catalogue.size(turn.tx) > 0
+    title = _("**Clubs of {region}**").format(region=turn.here.region) if turn.here.region else _("**Children's clubs**")
+    body = lines(
+        title,
+        _("I find a club near home and tell what it costs, when it meets and how to enrol. No name or telephone is needed for that."),
+        _("Your own words will do: “drawing, 8 years old, on Saturdays”.") if full else None,
+        None if full else _("The list of clubs has not been loaded yet. Please look in again a little later."),
+    )
+    place = _("My place: {name}").format(name=known.name) if known else _("My settlement")
+    rows = (
+        (link(_("Find a club"), "find", meaning="primary"),),
+        (link(_("Who comes to us"), "visits"), link(_("Favourites"), "favourites")),
+        (link(place, "settlement"),),
+        (link(_("Help"), "help"), link(_("Language · Тел · Til"), "language")),
+    )
+    return Screen(body, rows)
+
+
+@dialog("help")
+async def help_(turn: Turn) -> Screen:
+    """How to use the bot, and what it keeps."""
+    del turn
+    return Screen(
+        lines(
+            _("**How this works**"),
+            _("Press “Find a club” and choose a place and an age, or simply write what you are looking for."),
+            _("Old messages stay useful: a button pressed a month later shows the same page with today's places."),
+            blank,
+            _("To enrol, the card of each club says where to go and whom to call."),
+            _("I keep your settlement, your favourites and your language, nothing else. “Forget me” erases them."),
+        ),
+        ((link(_("Find a club"), "find", meaning="primary"),), (link(_("Forget me"), "forget"),), (link(_("Home"), "home"),)),
+    )
+
+
+@dialog("language")
+async def language(turn: Turn) -> Screen:
+    """Which language to talk in."""
+    codes = turn.here.languages.known
+    buttons = [link(turn.here.languages.name(code).capitalize(), "speak", code) for code in codes]
+    return Screen(
+        lines(_("**Which language is easier for you?**"), _("Names of clubs and addresses stay as the organisations wrote them.")),
+        (*stack(buttons[:8], 2), (link(_("Home"), "home"),)),
+    )
+
+
+@dialog("speak", parent=lambda code: to("language"))  # noqa: ARG005
+async def speak(turn: Turn, code: str) -> Link:
+    """Talk in this language from now on."""
+    if code not in turn.here.languages.known:
+        raise Missing
+    if turn.opened:
+        name = turn.here.languages.name(code)
+        await turn.ask(Confirm("sure", _("Shall we talk in this language: {name}?").format(name=name), holds=(code,)))
+    await turn.speak(code)
+    return to("home")
+
+
+@dialog("forget", parent=lambda: to("help"))
+async def forget(turn: Turn) -> Link:
+    """Erase what is kept about a person."""
+    kept = await people.kept(turn.tx, turn.person.id)
+    await turn.ask(
+        Confirm(
+            "sure",
+            lines(
+                _("**Erase what I know about you?**"),
+                _("Settlement, language, {favourites} and the answers in open searches.").format(
+                    favourites=n_("{n} favourite", "{n} favourites", kept)
+                ),
+                _("Messages in this chat stay with you: only you can delete them."),
+            ),
+            yes=_("Erase"),
+            meaning="danger",
+        )
+    )
+    await people.forget(turn.tx, turn.person.id)
+    turn.note = _("Erased")
+    return to("home")

@@ -1,0 +1,45 @@
+"""Commands and words that open a page from anywhere, and what becomes of a text that answers nothing."""
+
+from __future__ import annotations
+
+from bot.conversation.engine import Menu, Opener
+from bot.model.link import to
+from bot.model.text import _
+
+MENU = Menu(
+    commands={
+        "start": to("home"),
+        "home": to("home"),
+        "menu": to("home"),
+        "find": to("find"),
+        "favourites": to("favourites"),
+        "visits": to("visits"),
+        "settlement": to("settlement"),
+        "language": to("language"),
+        "help": to("help"),
+    },
+    words=(
+        (_("Start"), to("home")),
+        (_("Home"), to("home")),
+        (_("Menu"), to("home")),
+        (_("Find a club"), to("find")),
+        (_("Favourites"), to("favourites")),
+        (_("Who comes to us"), to("visits")),
+        (_("My settlement"), to("settlement")),
+        (_("Language"), to("language")),
+        (_("Help"), to("help")),
+    ),
+    said=Opener("find", "words"),
+    place=Opener("settlement", "point"),
+)
+"""The bot's menu."""
+
+COMMANDS = (
+    ("find", _("Find a club")),
+    ("favourites", _("Favourites")),
+    ("visits", _("Who comes to us")),
+    ("settlement", _("My settlement")),
+    ("language", _("Language")),
+    ("help", _("Help")),
+)
+"""What a messenger shows in its list of commands, in this order."""

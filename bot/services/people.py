@@ -1,0 +1,17 @@
+"""What is kept about a person, and how it is erased."""
+
+from __future__ import annotations
+
+from storage import person as table
+from storage.database import Tx
+
+
+async def kept(tx: Tx, person: int) -> int:
+    """How many favourites a person has: the part of what is kept that they would miss."""
+    return await tx.one(table.FAVOURITES, person=person) or 0
+
+
+async def forget(tx: Tx, person: int) -> None:
+    """Erase settlement, language, favourites, open tabs and one-time links. The account's number stays: the messenger sends it anyway."""
+    for query in table.FORGET:
+        await tx.run(query, person=person)

@@ -1,0 +1,179 @@
+"""Finding programmes: one statement for each shape of a search, built when it is first needed and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Float, Select, and_, bindparam, case, distinct, func, literal, or_, select
+
+from storage.database import Query, within
+from storage.schema import organisation, programme, road, study_group
+from storage.search import found, matching
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """Which conditions a search has: their values are given at the call under the same names."""
+
+    settlements: bool = False
+    ages: bool = False
+    direction: bool = False
+    free: bool = False
+    notpaid: bool = False
+    remote: bool = False
+    visiting: bool = False
+    places: bool = False
+    parts: bool = False
+    weekend: bool = False
+    weekdays: bool = False
+    words: bool = False
+
+
+def free_places() -> ColumnElement[Any]:
+    """Places that a newcomer may take; NULL where the organisation does not say."""
+    return study_group.c.size - study_group.c.taken - study_group.c.kept
+
+
+REMOTE, UNKNOWN = 900.0, 500.0
+"""Where lessons at a distance and places without a known road stand in the order, in kilometres."""
+_WORKDAYS, _WEEKEND = 31, 96
+
+
+def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
+    group, found = study_group.c, list[ColumnElement[bool]]()
+    found += [
+        programme.c.state == "published",
+        ~group.archived,
+        ~organisation.c.archived,
+        within(organisation.c.kind, "kinds"),
+        or_(group.ends.is_(None), group.ends >= bindparam("today")),
+    ]
+    if shape.settlements:
+        found.append(or_(within(group.settlement, "settlements"), group.mode == "remote"))
+    if shape.ages:
+        # An upper limit of «10 лет» takes a child of ten years and eleven months.
+        found.append(func.coalesce(group.age_min, programme.c.age_min, 0) <= bindparam("age_to"))
+        found.append(func.coalesce(group.age_max, programme.c.age_max, 9999) + 11 >= bindparam("age_from"))
+    if shape.direction:
+        found.append(programme.c.direction == bindparam("direction"))
+    if shape.free:
+        found.append(programme.c.free)
+    if shape.notpaid:
+        found.append(or_(programme.c.free, programme.c.certificate))
+    if shape.remote:
+        found.append(group.mode == "remote")
+    if shape.visiting:
+        found.append(group.mode == "visiting")
+    if shape.places:
+        found.append(free_places() > 0)
+    times = list[ColumnElement[bool]]()
+    if shape.parts:
+        times.append(and_(group.day_parts.bitwise_and(bindparam("parts")) != 0, group.weekdays.bitwise_and(_WORKDAYS) != 0))
+    if shape.weekend:
+        times.append(group.weekdays.bitwise_and(_WEEKEND) != 0)
+    if times:
+        found.append(or_(*times))
+    if shape.weekdays:
+        found.append(group.weekdays.bitwise_and(bindparam("weekdays")) != 0)
+    return found
+
+
+def _from(shape: Shape, *columns: Any, ranked: bool = False) -> Any:
+    """A SELECT over programmes and their groups that fit; where `ranked`, with the column `rank` of how well the words fit."""
+
+    def build(dialect: Any) -> Select[Any]:
+        hits = found(dialect) if ranked and shape.words else None
+        rank = [] if not ranked else [hits.c.rank.label("rank") if hits is not None else literal(0).label("rank")]
+        made = (
+            select(*columns, *rank)
+            .select_from(study_group)
+            .join(programme, programme.c.id == study_group.c.programme)
+            .join(organisation, organisation.c.id == programme.c.organisation)
+            .where(*_conditions(shape))
+        )
+        if hits is not None:
+            return made.join(hits, hits.c.programme == programme.c.id)
+        return made.where(programme.c.id.in_(matching(dialect))) if shape.words else made
+
+    return build
+
+
+@lru_cache(maxsize=512)
+def counting(shape: Shape) -> Query[int]:
+    """How many programmes fit."""
+    return Query(_from(shape, func.count(distinct(programme.c.id))), lambda number: int(number))
+
+
+@lru_cache(maxsize=512)
+def by_settlement(shape: Shape) -> Query[tuple[int, int]]:
+    """How many programmes fit in each settlement that has any (lessons at a distance apart)."""
+    build = _from(shape, study_group.c.settlement, func.count(distinct(programme.c.id)))
+    return Query(
+        lambda dialect: build(dialect).where(study_group.c.settlement.is_not(None), study_group.c.mode != "remote").group_by(study_group.c.settlement),
+        lambda place, number: (int(place), int(number)),
+    )
+
+
+@lru_cache(maxsize=512)
+def by_direction(shape: Shape) -> Query[tuple[str, int]]:
+    """How many programmes fit in each direction that has any."""
+    build = _from(shape, programme.c.direction, func.count(distinct(programme.c.id)))
+    return Query(lambda dialect: build(dialect).group_by(programme.c.direction), lambda name, number: (str(name), int(number)))
+
+
+class FoundRow(NamedTuple):
+    """A programme of a result list and the nearest of its groups that fit."""
+
+    id: int
+    name: str
+    organisation: str
+    group: int
+    kilometres: float | None
+
+
+@lru_cache(maxsize=512)
+def listing(shape: Shape, *, home: bool) -> Query[FoundRow]:
+    """The programmes that fit, in the order of fit: by the words, then nearest first, those with free places before those without, then by name."""
+    group = study_group.c
+    remote, unknown, none = literal(REMOTE, Float), literal(UNKNOWN, Float), literal(0.0, Float)
+    far: ColumnElement[Any] = case((group.mode == "remote", remote), else_=func.coalesce(road.c.kilometres, unknown) if home else unknown)
+    near: ColumnElement[Any] = case((group.settlement == bindparam("home"), none), else_=far) if home else far
+    at = func.row_number().over(
+        partition_by=programme.c.id,
+        order_by=(near, case((free_places() > 0, 0), (free_places().is_(None), 1), else_=2), group.id),
+    )
+    order = case((free_places() > 0, 0), (free_places().is_(None), 1), else_=2)
+    build = _from(
+        shape,
+        programme.c.id.label("id"),
+        programme.c.name.label("name"),
+        organisation.c.name.label("organisation"),
+        group.id.label("group"),
+        near.label("near"),
+        order.label("places"),
+        at.label("at"),
+        ranked=True,
+    )
+
+    def whole(dialect: Any) -> Any:
+        inner = build(dialect)
+        if home:
+            here = bindparam("home")
+            inner = inner.outerjoin(
+                road,
+                or_(and_(road.c.a == here, road.c.b == group.settlement), and_(road.c.b == here, road.c.a == group.settlement)),
+            )
+        each = inner.subquery()
+        return (
+            select(each.c.id, each.c.name, each.c.organisation, each.c.group, each.c.near)
+            .where(each.c["at"] == 1)
+            .order_by(each.c.rank.desc(), each.c.near, each.c.places, each.c.name, each.c.id)
+            .limit(bindparam("most"))
+            .offset(bindparam("skip"))
+        )
+
+    return Query(whole, FoundRow)
+
+

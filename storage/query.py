@@ -13,7 +13,7 @@ from itertools import starmap
 from typing import Any, Generic, TypeVar, overload
 
 import orjson
-from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, TableClause, Text, bindparam
+from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, Float, TableClause, Text, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import asyncpg as postgresql_asyncpg
 from sqlalchemy.engine import Dialect

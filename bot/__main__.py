@@ -97,9 +97,7 @@ def import_(
     ],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
-    every_row: Annotated[
-        bool, typer.Option("--every-row", help="List also the rows that were taken as they are, or changed nothing.")
-    ] = False,
+    every_row: Annotated[bool, typer.Option("--every-row", help="List also the rows that needed no mending.")] = False,
 ) -> None:
     """Take programmes, groups and timetables into the catalogue.
 

@@ -10,13 +10,13 @@ from tests.needs import missing
 
 def test_elsewhere_it_skips(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CI", raising=False)
-    with pytest.raises(pytest.skip.Exception, match="^needs a telescope: look at the sky$"):
+    with pytest.raises(pytest.skip.Exception, match=r"^needs a telescope: look at the sky$"):
         missing("a telescope", "look at the sky")
 
 
 def test_in_ci_it_fails(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CI", "true")
-    with pytest.raises(pytest.fail.Exception, match="^needs a telescope: look at the sky$"):
+    with pytest.raises(pytest.fail.Exception, match=r"^needs a telescope: look at the sky$"):
         missing("a telescope", "look at the sky")
 
 

@@ -1,0 +1,152 @@
+"""Files on the emulated Telegram servers: uploads, their persistent identifiers, and the sizes of pictures."""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sandbox.chat import Media
+from sandbox.telegram import limits
+from sandbox.telegram.refusal import Refusal
+
+FileKind = Literal["Photo", "Document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file part of a multipart request."""
+
+    name: str
+    type: str
+    data: bytes
+
+    def __str__(self) -> str:
+        """What the log of calls shows instead of the bytes."""
+        return f"<{self.name}, {len(self.data)} bytes>"
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A file that a `file_id` names; `width` and `height` are a picture's, in pixels."""
+
+    file_id: str
+    unique_id: str
+    kind: FileKind
+    name: str
+    type: str
+    data: bytes
+    path: str
+    width: int = 0
+    height: int = 0
+
+    @property
+    def media(self) -> Media:
+        """The file as the person's client shows it."""
+        return Media(self.name, self.type, self.data, self.file_id)
+
+    def document(self) -> dict[str, Any]:
+        """The Bot API's Document."""
+        return {
+            "file_name": self.name, "mime_type": self.type, "file_id": self.file_id, "file_unique_id": self.unique_id,
+            "file_size": len(self.data),
+        }
+
+    def sizes(self) -> list[dict[str, Any]]:
+        """The Bot API's PhotoSize list, smallest first; each size is served as the original bytes, which the emulator does not scale."""
+        longest = max(self.width, self.height)
+        letters = [(letter, edge) for letter, edge in limits.PHOTO_EDGES if edge < longest]
+        letter, edge = next(((letter, edge) for letter, edge in limits.PHOTO_EDGES if edge >= longest), limits.PHOTO_EDGES[-1])
+        chosen = [*letters[:2], (letter, min(edge, longest))]
+        return [
+            {
+                "file_id": f"{self.file_id}{letter}" if place < len(chosen) - 1 else self.file_id,
+                "file_unique_id": f"{self.unique_id}{letter}", "file_size": len(self.data),
+                "width": max(1, round(self.width * edge / longest)), "height": max(1, round(self.height * edge / longest)),
+            }
+            for place, (letter, edge) in enumerate(chosen)
+        ]
+
+
+@dataclass(slots=True)
+class FileStore:
+    """All files of one emulator, by `file_id` and by download path."""
+
+    _by_id: dict[str, StoredFile] = field(default_factory=dict)
+    _by_path: dict[str, StoredFile] = field(default_factory=dict)
+
+    def put(self, upload: Upload, kind: FileKind) -> StoredFile:
+        """Keep an upload. Raises `Refusal` for what Telegram would not take: an empty or too big file, a picture that is none."""
+        if not upload.data:
+            raise Refusal(400, "Bad Request: file must be non-empty", breach=True)
+        width = height = 0
+        if kind == "Photo":
+            if len(upload.data) > limits.PHOTO_BYTES:
+                raise Refusal(400, "Bad Request: file is too big", breach=True)
+            width, height = picture_size(upload.data)
+            if not width or not height:
+                raise Refusal(400, "Bad Request: IMAGE_PROCESS_FAILED", breach=True)
+            if width + height > limits.PHOTO_SIDES or max(width, height) > limits.PHOTO_RATIO * min(width, height):
+                raise Refusal(400, "Bad Request: PHOTO_INVALID_DIMENSIONS", breach=True)
+        elif len(upload.data) > limits.UPLOAD_BYTES:
+            raise Refusal(413, "Request Entity Too Large", breach=True)
+        number = len(self._by_path) + 1
+        unique = hashlib.sha256(upload.data).hexdigest()[:15]
+        folder, name = ("photos", f"file_{number}.jpg") if kind == "Photo" else ("documents", f"file_{number}_{_path_name(upload.name)}")
+        stored = StoredFile(
+            file_id=f"{'AgAC' if kind == 'Photo' else 'BQAC'}AgIAAxkBAAI{number:08d}{unique}", unique_id=f"AQAD{unique}", kind=kind,
+            name=upload.name, type=upload.type, data=upload.data, path=f"{folder}/{name}", width=width, height=height,
+        )
+        self._by_path[stored.path] = stored
+        self._by_id[stored.file_id] = stored
+        if kind == "Photo":
+            self._by_id.update((size["file_id"], stored) for size in stored.sizes())
+        return stored
+
+    def get(self, file_id: str, kind: FileKind | None = None) -> StoredFile:
+        """The file of this `file_id`. Raises `Refusal` where there is none, or where it is of another kind than `kind`."""
+        stored = self._by_id.get(file_id)
+        if stored is None:
+            if file_id.startswith(("http://", "https://")):
+                raise Refusal(400, "Bad Request: failed to get HTTP URL content")  # the sandbox has no network
+            raise Refusal(400, "Bad Request: wrong file identifier/HTTP URL specified")
+        if kind is not None and stored.kind != kind:
+            raise Refusal(400, f"Bad Request: can't use file of type {stored.kind} as {kind}")
+        return stored
+
+    def at(self, path: str) -> StoredFile | None:
+        """The file at this download path."""
+        return self._by_path.get(path)
+
+
+def picture_size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels of a PNG, JPEG, GIF or WebP; (0, 0) for anything else."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:  # noqa: PLR2004  # the end of IHDR's two sizes
+        width, height = struct.unpack(">II", data[16:24])
+        return width, height
+    if data[:6] in (b"GIF87a", b"GIF89a") and len(data) >= 10:  # noqa: PLR2004
+        width, height = struct.unpack("<HH", data[6:10])
+        return width, height
+    if data[:4] == b"RIFF" and data[8:16] == b"WEBPVP8X" and len(data) >= 30:  # noqa: PLR2004
+        return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
+    if data.startswith(b"\xff\xd8"):
+        return _jpeg_size(data)
+    return 0, 0
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    """The size in a JPEG's start-of-frame segment."""
+    place = 2
+    while place + 9 <= len(data) and data[place] == 0xFF:  # noqa: PLR2004  # every segment begins so
+        marker = data[place + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):  # noqa: PLR2004  # SOF0–SOF15 without tables
+            height, width = struct.unpack(">HH", data[place + 5 : place + 9])
+            return width, height
+        place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+    return 0, 0
+
+
+def _path_name(name: str) -> str:
+    """The name as it may stand in a download path."""
+    return "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._-") else "_" for sign in name)[-60:] or "file"

@@ -59,6 +59,12 @@ def _api(url: str) -> str:
     return url.rstrip("/")
 
 
+def _page(url: str) -> str:
+    if url and (_split(url).scheme != "https" or url.count("{id}") != 1 or url.count("{") != 1):
+        raise ValueError("an address such as https://example.org/program/{id} is expected")
+    return url
+
+
 def _proxy(url: str) -> str:
     parts = _split(url)
     if url and (parts.scheme not in _PROXIES or not parts.hostname or not parts.port):
@@ -87,6 +93,9 @@ def _community(name: str) -> str:
 
 Api = Annotated[str, AfterValidator(_api)]
 """An address of a messenger's API, without a slash at its end."""
+
+Page = Annotated[str, AfterValidator(_page)]
+"""The address of a programme's page, with `{id}` in it; empty: none."""
 
 Proxy = Annotated[str, AfterValidator(_proxy), Field(repr=False)]
 """An HTTP or SOCKS proxy, perhaps with a password; empty: none."""
@@ -165,6 +174,18 @@ class Vk(Section):
         return self
 
 
+class Pages(Section):
+    """Where a programme's page is in other systems, with `{id}` in the place of its number there; empty: no button."""
+
+    navigator: Page = ""
+    pfdo: Page = ""
+    epgu: Page = ""
+
+    def known(self) -> dict[str, str]:
+        """The systems that have an address."""
+        return {system: page for system, page in self.model_dump().items() if page}
+
+
 class Database(Section):
     """Where everything is kept."""
 
@@ -195,6 +216,7 @@ class Settings(Section):
 
     language: Annotated[str, AfterValidator(_language)] = "ru"
     region_name: str = ""
+    pages: Pages = Pages()
     telegram: Telegram = Telegram()
     vk: Vk = Vk()
     database: Database = Database()

@@ -75,6 +75,11 @@ class Channel(Protocol):
 
     name: str
     limits: Limits
+    position: str | None
+    """Where the stream of events stands after the last batch, for channels that must be told (VK's `ts`); it is stored with the batch."""
+
+    def start_from(self, position: str | None) -> None:
+        """Go on where the stream stood when it was stored; nothing where it never was."""
 
     def events(self) -> AsyncIterator[Sequence[Event]]:
         """Yield batches of events. Asking for the next batch says that every turn of the last one is committed."""

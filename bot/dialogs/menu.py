@@ -34,6 +34,11 @@ MENU = Menu(
 )
 """The bot's menu."""
 
+PROFILE = (
+    _("Finds children's clubs near home: places, timetables, prices, how to enrol. No name or telephone is needed to search."),
+    _("Children's clubs near home: find, compare, enrol."),
+)
+"""What a messenger shows before the first message, and on the bot's own page."""
 COMMANDS = (
     ("find", _("Find a club")),
     ("favourites", _("Favourites")),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -64,15 +64,16 @@ class PostgresTx(Tx):
         await self._say(_BEGIN_READ if self.readonly else _BEGIN)
 
     async def commit(self) -> None:
-        """Close it. `RuntimeError` where the server undid it because an error inside was passed over in silence."""
+        """Close it. `RuntimeError` where an error inside was passed over in silence: the server then undoes it, and calls that success."""
+        self.check_whole()
         with self._waiting():
             status = await self._db.execute("COMMIT")
         if status != "COMMIT":
-            raise RuntimeError("nothing was kept: a failed statement was passed over without rollback_to_mark()")
+            raise RuntimeError("nothing was kept: a statement failed, and its error was passed over")
 
     async def rollback(self) -> None:
-        """Undo it; a lost connection has undone it already."""
-        if not self._db.is_closed():
+        """Undo it. A lost connection has undone it already."""
+        with suppress(Unavailable):
             await self._say("ROLLBACK")
 
     async def _fetch(self, sql: str, values: list[Any]) -> Iterable[Iterable[Any]]:
@@ -144,6 +145,8 @@ class PostgresDatabase:
         await self._pool.close()
 
     async def _once(self, work: Work[T], now: datetime, *, readonly: bool) -> T:
+        if self._pool.is_closing():
+            raise RuntimeError("the database is closed")
         with _translated():
             db = await self._pool.acquire(timeout=TIMEOUT)
         try:

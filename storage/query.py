@@ -13,7 +13,7 @@ from itertools import starmap
 from typing import Any, Generic, TypeVar, overload
 
 import orjson
-from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, Float, TableClause, Text, bindparam
+from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, Numeric, TableClause, Text, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import asyncpg as postgresql_asyncpg
 from sqlalchemy.engine import Dialect
@@ -58,12 +58,7 @@ class Compiled:
         self._fixed = {name: expanded.parameters[name] for name in names if name not in required}
         self._optional = {name for name in self._fixed if name in made.binds and not made.binds[name].unique}
         self._puts = [(name, types[name].dialect_impl(dialect).bind_processor(dialect)) for name in names]
-        self._reads = [
-            (at, read)
-            for at, column in enumerate(columns)
-            # A driver's float is a float already; SQLAlchemy's processor for it asks which of a cursor's types it is, and there is none.
-            if not isinstance(column, Float) and (read := column.result_processor(dialect, None))
-        ]
+        self._reads = [(at, read) for at, column in enumerate(columns) if (read := _reader(column, dialect))]
         if columns and row is not tuple:
             _check_fits(row, len(columns), self.sql)
 
@@ -164,6 +159,17 @@ def _within_sqlite(element: _Within, compiler: SQLCompiler, **kw: Any) -> str:
 def _within_postgresql(element: _Within, compiler: SQLCompiler, **kw: Any) -> str:
     column, values = (compiler.process(clause, **kw) for clause in element.clauses)
     return f"{column} = ANY ({values})"
+
+
+def _reader(column: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes the driver's value the column's, where it is not already."""
+    if isinstance(column, Numeric) and dialect.name == "postgresql":  # SQLAlchemy's own wants to see the server's type first: none here
+        return None if column.asdecimal else _float
+    return column.result_processor(dialect, None)
+
+
+def _float(value: Any) -> float | None:
+    return value if value is None else float(value)
 
 
 def _check_fits(row: Callable[..., Any], columns: int, sql: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import sqlite3
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
 from contextvars import Context, copy_context
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,9 +48,12 @@ _UNAVAILABLE = {
 
 def connect(path: str, *pragmas: str) -> sqlite3.Connection:
     """Open the file with the product's pragmas, and `pragmas` after them; transactions begin only where we say BEGIN."""
-    db = sqlite3.connect(path, isolation_level=None, cached_statements=512)
-    for pragma in (*PRAGMAS, *pragmas):
-        db.execute(f"PRAGMA {pragma}")
+    try:
+        db = sqlite3.connect(path, isolation_level=None, cached_statements=512)
+        for pragma in (*PRAGMAS, *pragmas):
+            db.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error as error:
+        raise _translated(error) from error
     return db
 
 
@@ -130,7 +134,6 @@ class _Writer:
         self._db, self._thread = db, thread
         self._waiting: list[_Job] = []
         self._leader: asyncio.Task[None] | None = None
-        self._closed = False
 
     @classmethod
     async def open(cls, path: str) -> _Writer:
@@ -142,8 +145,6 @@ class _Writer:
             raise
 
     async def turn(self, work: Work[T], now: datetime) -> T:
-        if self._closed:
-            raise RuntimeError("the database is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Job(work, now, copy_context(), future))
         if self._leader is None or self._leader.done():
@@ -152,7 +153,6 @@ class _Writer:
 
     async def close(self) -> None:
         """Write what waits, then close the file on its own thread."""
-        self._closed = True
         if self._leader is not None:
             await asyncio.wait([self._leader])
         await asyncio.get_running_loop().run_in_executor(self._thread, self._db.close)
@@ -160,13 +160,14 @@ class _Writer:
 
     async def _lead(self) -> None:
         loop = asyncio.get_running_loop()
+        batch: list[_Job] = []
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
                 for job, outcome in zip(batch, await loop.run_in_executor(self._thread, self._write, batch), strict=True):
                     job.settle(outcome)
         finally:  # where the loop itself is being stopped, nobody waits for ever
-            for job in self._waiting:
+            for job in (*batch, *self._waiting):
                 job.future.cancel()
             self._waiting.clear()
 
@@ -185,7 +186,9 @@ class _Writer:
         """Run one turn; a turn that fails takes only its own writes with it, unless the transaction itself is lost."""
         self._db.execute("SAVEPOINT turn")
         try:
-            outcome = _Outcome(job.context.run(drive, job.work, SqliteTx(self._db, job.now, readonly=False)))
+            tx = SqliteTx(self._db, job.now, readonly=False)
+            outcome = _Outcome(job.context.run(drive, job.work, tx))
+            tx.check_whole()
         except Unavailable:
             raise
         except BaseException as error:  # noqa: BLE001  it is the caller's, of whatever kind
@@ -227,8 +230,8 @@ class _Reader(aiosqlite.Connection):
 class SqliteDatabase:
     """A file, its writer and its readers."""
 
-    def __init__(self, writer: _Writer, readers: list[_Reader]) -> None:
-        self._writer, self._readers = writer, readers
+    def __init__(self, writer: _Writer, readers: Iterable[_Reader], connections: AsyncExitStack) -> None:
+        self._writer, self._connections, self._closed = writer, connections, False
         self._free: asyncio.LifoQueue[_Reader] = asyncio.LifoQueue()
         for reader in readers:
             self._free.put_nowait(reader)
@@ -236,15 +239,23 @@ class SqliteDatabase:
     @classmethod
     async def open(cls, path: str) -> SqliteDatabase:
         """Open the file at `path`, which is made where there is none."""
-        writer = await _Writer.open(path)  # first: it sets the journal's mode, which needs the file for itself
-        return cls(writer, [await _Reader.open(path) for _ in range(READERS)])
+        async with AsyncExitStack() as opened:
+            writer = await _Writer.open(path)  # first: it sets the journal's mode, for which it needs the file for itself
+            opened.push_async_callback(writer.close)
+            readers = []
+            for _ in range(READERS):
+                readers.append(await _Reader.open(path))
+                opened.push_async_callback(readers[-1].close)
+            return cls(writer, readers, opened.pop_all())
 
     async def turn(self, work: Work[T], *, now: datetime) -> T:
         """Run `work` in a transaction that may write; see `Database.turn`."""
+        self._check_open()
         return await self._writer.turn(work, now)
 
     async def read(self, work: Work[T], *, now: datetime) -> T:
         """Run `work` in a transaction that reads; see `Database.read`."""
+        self._check_open()
         reader = await self._free.get()
         try:
             return await reader.read(work, now)
@@ -252,7 +263,10 @@ class SqliteDatabase:
             self._free.put_nowait(reader)
 
     async def close(self) -> None:
-        """Write what waits, then close every connection."""
-        await self._writer.close()
-        for reader in self._readers:
-            await reader.close()
+        """Finish what was begun, then close every connection."""
+        self._closed = True
+        await self._connections.aclose()
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise RuntimeError("the database is closed")

@@ -16,14 +16,15 @@ T = TypeVar("T")
 Work = Callable[["Tx"], Awaitable[T]]
 """What runs inside a transaction. It awaits nothing but its `Tx`: no network, no sleep."""
 
-WAITED = "a transaction waited for something that is not its database: no network, no sleep and no lock inside a turn"
+_WAITED = "a transaction waited for something that is not its database: no network, no sleep and no lock inside a turn"
+_REFUSED = "a statement was refused, and nothing else may follow it but rollback_to_mark(): where a conflict is expected, ask ON CONFLICT"
 
 
 class IntegrityError(Exception):
     """A rule of the schema refused the statement: UNIQUE, FOREIGN KEY, CHECK or NOT NULL.
 
-    The transaction may go on only after `rollback_to_mark` (PostgreSQL accepts nothing else in it). Where a conflict is expected, say
-    `on_conflict_do_nothing` and look at the rows touched.
+    The transaction may go on only after `rollback_to_mark`: PostgreSQL accepts nothing else, so nothing else is accepted on SQLite either.
+    Where a conflict is expected, say `on_conflict_do_nothing` and look at the rows touched.
     """
 
 
@@ -44,14 +45,19 @@ class Tx(ABC):
         self.wrote = False
         """Whether anything was inserted, updated or deleted (and not taken back to the mark)."""
         self.readonly = readonly
-        self._marked = self._opened = self._wrote_before = False
+        self._marked = self._opened = self._wrote_before = self._refused = False
 
     async def all(self, query: Query[T], /, **values: Any) -> list[T]:
         """Every row, in the statement's order."""
         made = query.on(self.dialect)
-        if made.writes:
+        given = made.values(values)
+        if made.writes or self._refused:
             await self._prepare_to_write(made)
-        return made.rows(await self._fetch(made.sql, made.values(values)))
+        try:
+            return made.rows(await self._fetch(made.sql, given))
+        except IntegrityError:
+            self._refused = True
+            raise
 
     async def one(self, query: Query[T], /, **values: Any) -> T | None:
         """The first row, or None."""
@@ -60,13 +66,25 @@ class Tx(ABC):
 
     async def run(self, query: Query[Any], /, **values: Any) -> int:
         """An INSERT, UPDATE or DELETE without RETURNING; the number of rows touched."""
-        made = await self._without_rows(query)
-        return await self._run(made.sql, made.values(values))
+        made = _without_rows(query.on(self.dialect))
+        given = made.values(values)
+        await self._prepare_to_write(made)
+        try:
+            return await self._run(made.sql, given)
+        except IntegrityError:
+            self._refused = True
+            raise
 
     async def many(self, query: Query[Any], rows: Iterable[dict[str, Any]], /) -> None:
         """The same INSERT, UPDATE or DELETE for each of `rows`."""
-        made = await self._without_rows(query)
-        await self._many(made.sql, [made.values(row) for row in rows])
+        made = _without_rows(query.on(self.dialect))
+        given = [made.values(row) for row in rows]
+        await self._prepare_to_write(made)
+        try:
+            await self._many(made.sql, given)
+        except IntegrityError:
+            self._refused = True
+            raise
 
     def mark(self) -> None:
         """Remember this point. The savepoint is opened by the first write after it: a page that only reads pays nothing."""
@@ -78,10 +96,12 @@ class Tx(ABC):
         """Take back what was written since the mark, and the mark."""
         if self._unmark():
             await self._say("ROLLBACK TO SAVEPOINT mark", "RELEASE SAVEPOINT mark")
+            self._refused = False
         self.wrote = self._wrote_before
 
     async def release_mark(self) -> None:
         """Keep what was written since the mark, and forget the mark."""
+        self.check_whole()
         if self._unmark():
             await self._say("RELEASE SAVEPOINT mark")
 
@@ -91,14 +111,13 @@ class Tx(ABC):
         opened, self._marked, self._opened = self._opened, False, False
         return opened
 
-    async def _without_rows(self, query: Query[Any]) -> Compiled:
-        made = query.on(self.dialect)
-        if made.returns:
-            raise TypeError(f"it returns rows, read them with all() or one():\n{made.sql}")
-        await self._prepare_to_write(made)
-        return made
+    def check_whole(self) -> None:
+        """Raise `RuntimeError` where work passed over a refused statement in silence: it may not be committed."""
+        if self._refused:
+            raise RuntimeError(_REFUSED)
 
     async def _prepare_to_write(self, made: Compiled) -> None:
+        self.check_whole()
         if self.readonly:
             raise RuntimeError(f"a read does not write:\n{made.sql}")
         if self._marked and not self._opened:
@@ -119,6 +138,12 @@ class Tx(ABC):
     async def _say(self, *statements: str) -> None: ...
 
 
+def _without_rows(made: Compiled) -> Compiled:
+    if made.returns:
+        raise TypeError(f"it returns rows, read them with all() or one():\n{made.sql}")
+    return made
+
+
 def drive(work: Work[T], tx: Tx) -> T:
     """Run `work` from start to end in one step, without an event loop: the database it awaits answers at once.
 
@@ -132,10 +157,10 @@ def drive(work: Work[T], tx: Tx) -> T:
         return result
     except RuntimeError as error:
         if str(error) == "no running event loop":  # asyncio's own words, from sleep() and its like
-            raise RuntimeError(WAITED) from error
+            raise RuntimeError(_WAITED) from error
         raise
     steps.close()
-    raise RuntimeError(WAITED)
+    raise RuntimeError(_WAITED)
 
 
 class Guarded(Generic[T]):
@@ -156,7 +181,7 @@ class Guarded(Generic[T]):
                 return result
             if not self._busy():
                 steps.close()
-                raise RuntimeError(WAITED)
+                raise RuntimeError(_WAITED)
             try:
                 step, given = steps.send, (yield awaited)
             except BaseException as error:  # noqa: BLE001  it is passed in, as `yield from` would

@@ -13,7 +13,7 @@ from itertools import starmap
 from typing import Any, Generic, TypeVar, overload
 
 import orjson
-from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, Numeric, TableClause, Text, bindparam
+from sqlalchemy import ARRAY, BindParameter, Boolean, ColumnElement, Float, Numeric, TableClause, Text, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import asyncpg as postgresql_asyncpg
 from sqlalchemy.engine import Dialect
@@ -91,7 +91,7 @@ class Query(Generic[T]):
     """
 
     @overload
-    def __init__(self: Query[tuple[Any, ...]], statement: Any, row: type[tuple[Any, ...]] = ...) -> None: ...
+    def __init__(self: Query[tuple[Any, ...]], statement: Any) -> None: ...
     @overload
     def __init__(self, statement: Any, row: Callable[..., T]) -> None: ...
     def __init__(self, statement: Any, row: Callable[..., Any] = tuple) -> None:
@@ -163,7 +163,7 @@ def _within_postgresql(element: _Within, compiler: SQLCompiler, **kw: Any) -> st
 
 def _reader(column: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """What makes the driver's value the column's, where it is not already."""
-    if isinstance(column, Numeric) and dialect.name == "postgresql":  # SQLAlchemy's own wants to see the server's type first: none here
+    if isinstance(column, (Numeric, Float)) and dialect.name == "postgresql":  # SQLAlchemy's own wants to see the server's type first: none here
         return None if column.asdecimal else _float
     return column.result_processor(dialect, None)
 

@@ -6,6 +6,7 @@ the file is: whoever fills it in works for a Russian municipality. English field
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -13,8 +14,8 @@ from bot.services.importing import vocabulary as words
 from bot.services.importing.vocabulary import Vocabulary
 
 Kind = Literal[
-    "text", "code", "reference", "list", "languages", "one_of", "some_of", "yes_no", "whole", "decimal", "price", "age", "ages",
-    "day", "moment", "clock", "weekdays", "lessons", "phone", "email", "site", "oktmo", "inn", "ogrn", "zone", "picture",
+    "text", "prose", "title", "code", "reference", "list", "languages", "one_of", "some_of", "yes_no", "whole", "decimal", "price",
+    "age", "ages", "day", "moment", "clock", "weekdays", "lessons", "phone", "email", "site", "oktmo", "inn", "ogrn", "zone", "picture",
 ]  # fmt: skip
 """How a cell is read (`mend.py` has one function for each)."""
 
@@ -34,7 +35,7 @@ class Column:
     example: str = ""
     required: bool = False
     limit: int = 0
-    words: Vocabulary | None = None
+    words: Vocabulary | None = dataclasses.field(default=None, hash=False)
     also: tuple[str, ...] = ()
 
 
@@ -68,7 +69,7 @@ def _code(example: str) -> Column:
     )
 
 
-def _external(navigator: str = "", pfdo: str = "") -> tuple[Column, ...]:
+def _external(navigator: str = "", pfdo: str = "", *also: str) -> tuple[Column, ...]:
     return (
         Column(
             "navigator",
@@ -79,7 +80,7 @@ def _external(navigator: str = "", pfdo: str = "") -> tuple[Column, ...]:
             limit=64,
             also=("uuid",),
         ),
-        Column("pfdo", "Код в ПФДО", "code", "Номер на портале ПФДО.", pfdo, limit=64, also=("pfdo id",)),
+        Column("pfdo", "Код в ПФДО", "code", "Номер на портале ПФДО.", pfdo, limit=64, also=also),
         Column("epgu", "Код на Госуслугах", "code", "Номер на Госуслугах (ЕПГУ).", "", limit=64),
     )
 
@@ -164,7 +165,7 @@ ORGANISATIONS: Final = Sheet(
     "Кто ведёт занятия.",
     (
         _code("dom-tvorchestva"),
-        *_external("1204", "22987"),
+        *_external("1204", "22987", "organization_id"),
         Column("municipality", "Муниципалитет", "reference", "Код или название.", "lazorye", limit=200,
             also=("муниципальное образование",)),
         Column("name", "Название", "text", "Короткое, как в карточке.", "Дом творчества", required=True, limit=200,
@@ -203,14 +204,14 @@ PROGRAMMES: Final = Sheet(
     "Что можно выбрать: одна строка — одна карточка.",
     (
         _code("shesteryonka"),
-        *_external("7731", "1067001"),
+        *_external("7731", "1067001", "program_id"),
         Column("organisation", "Организация", "reference", "Код или название организации.", "dom-tvorchestva", required=True, limit=1000,
-            also=("organization", "учреждение", "organization_name", "organization_id")),
-        Column("name", "Название", "text", "Короткое, как в карточке.", "Робототехника «Шестерёнка»", required=True, limit=300,
+            also=("organization", "учреждение", "organization_name")),
+        Column("name", "Название", "title", "Короткое, как в карточке.", "Робототехника «Шестерёнка»", required=True, limit=300,
             also=("программа", "наименование программы", "краткое наименование программы", "short_name", "program_name")),
         Column("full_name", "Полное название", "text", "Как в утверждённой программе.",
             "Дополнительная общеразвивающая программа «Шестерёнка»", limit=1000, also=("полное наименование", "fullname")),
-        Column("announce", "Описание", "text", "Одно-три предложения: что будет делать ребёнок.",
+        Column("announce", "Описание", "prose", "Одно-три предложения: что будет делать ребёнок.",
             "Собираем роботов и учим их не врезаться в стены.", limit=4000, also=("анонс", "аннотация", "annotation", "annotation_text")),
         Column("direction", "Направленность", "one_of", "Одна из шести; прежние названия понимаем.", "техническая", required=True,
             words=words.DIRECTIONS, also=("direction_name", "focuscode", "orientation_name")),
@@ -228,7 +229,7 @@ PROGRAMMES: Final = Sheet(
         Column("price", "Цена", "price", "В рублях; можно «2 900 ₽ в месяц».", "4200", limit=10_000_000, also=("стоимость",)),
         Column("price_per", "Цена за", "one_of", "За что цена.", "год", words=words.PRICE_PER),
         Column("other_costs", "Другие расходы", "text", "За что ещё придётся заплатить.", "костюм около 3 000 ₽ раз в год", limit=500),
-        Column("conditions", "Условия", "text", "Вход без ступеней, автобус, согласие на выход …", "школьный автобус ждёт до 15:20",
+        Column("conditions", "Условия", "prose", "Вход без ступеней, автобус, согласие на выход …", "школьный автобус ждёт до 15:20",
             limit=1000),
         Column("bring", "Взять с собой", "text", "Что принести на занятие.", "сменная обувь и вода", limit=500),
         Column("equipment", "Оборудование", "text", "Что понадобится дома или что дадут.", "конструктор дадут", limit=500),

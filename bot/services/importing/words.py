@@ -1,0 +1,121 @@
+"""How words of a table are tidied for keeping, and made plain for comparing."""
+
+from __future__ import annotations
+
+import html
+import re
+from html.parser import HTMLParser
+from typing import Final
+
+_DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | {"ё": "е", "Ё": "е"})
+_QUOTES: Final = re.compile("[\"«»„“”'‚‘’`]")
+_INVISIBLE: Final = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
+)
+_VOWELS: Final = frozenset("АЕЁИОУЫЭЮЯAEIOUY")
+_SHORT_NAMES: Final = frozenset({"ИЗО", "ОФП", "ЮИД", "ДПИ", "ИИ", "ОГЭ", "ЕГЭ", "ТЮЗ", "ТИКО", "АБВГДЕЙКА"})
+LOUD: Final = 6
+"""Letters: a capitalised word this long is shouting, a shorter one may be an abbreviation."""
+
+
+def plain(value: str) -> str:
+    """For comparing: lower case, «ё» as «е», every dash a hyphen, every space one space, no quotes."""
+    return " ".join(_QUOTES.sub("", value.translate(_DASHES)).lower().split())
+
+
+def spaced(value: str) -> str:
+    """One line: no invisible characters, single ordinary spaces."""
+    return " ".join(_INVISIBLE.sub("", value).split())
+
+
+def paragraphs(value: str) -> str:
+    """Several lines: as `spaced`, but line breaks stay, two at most."""
+    text = "\n".join(spaced(line) for line in value.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def quoted(value: str) -> str:
+    """Quotation marks made «», opened ones closed. An inch or an apostrophe between letters stays."""
+    out, depth = list[str](), 0
+    text = value.replace("''", '"').replace('""', '"')
+    for at, sign in enumerate(text):
+        if sign not in '"„“”«»':
+            out.append(sign)
+            continue
+        before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
+        if before.isdigit() and sign in '"”' and not depth:
+            out.append(sign)
+            continue
+        opens = sign == "«" or (sign != "»" and _opens(before, after, depth))
+        if opens:
+            depth += 1
+        elif depth == 0:
+            continue  # it closes what nobody opened
+        else:
+            depth -= 1
+        out.append("«" if opens else "»")
+    return "".join(out) + "»" * depth
+
+
+def _opens(before: str, after: str, depth: int) -> bool:
+    if not after or after in " ,.;:!?)":
+        return False
+    return depth == 0 or not before or before in " («"
+
+
+def calm(value: str) -> str:
+    """A title in capitals, in ordinary letters: «РЕЗЬБА ПО ДЕРЕВУ» → «Резьба по дереву». Abbreviations and short names stay."""
+    outside = re.sub("«[^»]*»", "", value)
+    words = re.findall(r"[^\W\d_]+", outside)
+    if not any(len(word) >= LOUD for word in words) or any(word != word.upper() for word in words):
+        return value
+    low = "".join(part if part.startswith("«") and not _loud(part) else _lowered(part) for part in re.split("(«[^»]*»)", value))
+    first = re.search(r"[^\W\d_]", low)
+    if first:
+        low = low[: first.start()] + first[0].upper() + low[first.end() :]
+    return re.sub("«([^\\W\\d_])", lambda found: "«" + found[1].upper(), low)
+
+
+def _loud(part: str) -> bool:
+    return any(len(word) >= LOUD and word == word.upper() for word in re.findall(r"[^\W\d_]+", part))
+
+
+def _lowered(part: str) -> str:
+    return re.sub(
+        r"[^\W\d_]+",
+        lambda found: found[0] if found[0] in _SHORT_NAMES or (not _VOWELS & set(found[0]) and len(found[0]) > 1) else found[0].lower(),
+        part,
+    )
+
+
+def unescaped(value: str) -> str:
+    """Without HTML entities, where a text has them: `&quot;` → `"`."""
+    return html.unescape(value) if re.search(r"&(?:#\d+|[a-z]+);", value) else value
+
+
+class _Plain(HTMLParser):
+    """Collects the text of a page: paragraphs and list items on lines of their own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts = list[str]()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        del attrs
+        if tag in {"p", "div", "br", "li", "tr", "h1", "h2", "h3", "h4", "ul", "ol"}:
+            self.parts.append("\n— " if tag == "li" else "\n")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(re.sub(r"\s+", " ", data))
+
+
+MOST_HTML: Final = 40_000
+"""Characters of HTML that are looked at: a card shows one paragraph."""
+
+
+def from_html(value: str) -> str:
+    """The text of an HTML fragment, a paragraph a line."""
+    parser = _Plain()
+    parser.feed(value[:MOST_HTML])
+    parser.close()
+    return re.sub(r"\n{2,}", "\n", paragraphs("".join(parser.parts))).strip()

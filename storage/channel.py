@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, null, or_, select, update
 
 from storage.database import Query, upsert
 from storage.schema import channel, media
@@ -36,7 +36,9 @@ OWN = Query(
 )
 """Take or keep the channel: one process polls, shows and sends for it at a time."""
 RELEASE = Query(
-    update(channel).where(channel.c.name == bindparam("name"), channel.c.owner == bindparam("owner")).values(owner=None, lease_until=None),
+    update(channel)
+    .where(channel.c.name == bindparam("name"), channel.c.owner == bindparam("owner"))
+    .values(owner=null(), lease_until=null()),
     tuple,
 )
 POSITION = Query(update(channel).where(channel.c.name == bindparam("name")).values(position=bindparam("position")), tuple)
@@ -46,7 +48,9 @@ def _reference(dialect: Any) -> Any:
     row = upsert(dialect, media).values(
         channel=bindparam("channel"), digest=bindparam("digest"), reference=bindparam("reference"), at=bindparam("now")
     )
-    return row.on_conflict_do_update(index_elements=["channel", "digest"], set_={"reference": row.excluded.reference, "at": row.excluded.at})
+    return row.on_conflict_do_update(
+        index_elements=["channel", "digest"], set_={"reference": row.excluded.reference, "at": row.excluded.at}
+    )
 
 
 REMEMBER = Query(_reference, tuple)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, null, or_, select, update
 
 from storage.database import Query, upsert
 from storage.schema import delivery
@@ -76,6 +76,6 @@ SETTLE = Query(
 PUT_OFF = Query(
     update(delivery)
     .where(delivery.c.id == bindparam("delivery"), delivery.c.owner == bindparam("owner"), delivery.c.state == "sending")
-    .values(state="waiting", due=bindparam("due", type_=delivery.c.due.type), owner=None, lease_until=None, tries=delivery.c.tries - 1),
+    .values(state="waiting", due=bindparam("due", type_=delivery.c.due.type), owner=null(), lease_until=null(), tries=delivery.c.tries - 1),
     tuple,
 )

@@ -31,7 +31,12 @@ def _json(value: Any) -> str:
     return orjson.dumps(value).decode()
 
 
-SQLITE: Dialect = sqlite.dialect(paramstyle="qmark", json_serializer=_json, json_deserializer=orjson.loads)
+def _from_json(value: str | float) -> Any:
+    """SQLite keeps a JSON text that is a number, and nothing else, as a number: a column of the type JSON prefers them."""
+    return orjson.loads(value) if isinstance(value, str) else value
+
+
+SQLITE: Dialect = sqlite.dialect(paramstyle="qmark", json_serializer=_json, json_deserializer=_from_json)
 POSTGRESQL: Dialect = postgresql_asyncpg.dialect(json_serializer=_json, json_deserializer=orjson.loads)  # type: ignore[no-untyped-call]
 
 
@@ -163,7 +168,9 @@ def _within_postgresql(element: _Within, compiler: SQLCompiler, **kw: Any) -> st
 
 def _reader(column: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
     """What makes the driver's value the column's, where it is not already."""
-    if isinstance(column, (Numeric, Float)) and dialect.name == "postgresql":  # SQLAlchemy's own wants to see the server's type first: none here
+    if (
+        isinstance(column, (Numeric, Float)) and dialect.name == "postgresql"
+    ):  # SQLAlchemy's own wants to see the server's type first: none here
         return None if column.asdecimal else _float
     return column.result_processor(dialect, None)
 

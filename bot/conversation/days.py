@@ -82,7 +82,7 @@ def read_day(draft: str, today: date, first: date, last: date) -> list[Step]:
     if re.fullmatch(r"\d{4}", draft) and int(draft) > 0:
         months = [month for month in range(1, 13) if _span(int(draft), month)[0] <= last and _span(int(draft), month)[1] >= first]
         return [Step(_("{day:month}").format(day=date(int(draft), month, 1)), f"{draft}{month:02}") for month in months]
-    if first <= today + timedelta(days=6) and last <= today + timedelta(days=SOON):
+    if first <= today + timedelta(days=6) and today <= last <= today + timedelta(days=SOON):
         start = max(first, today)
         week = [start + timedelta(days=at) for at in range(7)]
         return [Step(_("{day:weekday}").format(day=day), day.strftime("%Y%m%d"), whole=True) for day in week if day <= last]

@@ -207,14 +207,15 @@ def _thousands(value: int, language: str) -> str:
     return f"{value:,}" if language == SOURCE else f"{value:,}".replace(",", "\u00a0")
 
 
-_DAYS = {"day": "MMMMd", "fullday": "yMMMMd", "weekday": "MMMMEEEEd", "month": "yMMMM"}
+_DAYS = {"day": "d MMMM", "weekday": "EEEE, d MMMM", "month": "LLLL y"}
+_ENGLISH_DAYS = {"day": "MMMM d", "weekday": "EEEE, MMMM d", "month": "LLLL y"}
 
 
 @lru_cache(maxsize=4096)
 def _day(value: date, spec: str, language: str) -> str:
-    if spec == "month":
-        return dates.format_skeleton("yMMMM", value, locale=language)
-    return dates.format_skeleton(_DAYS[spec], value, locale=language)
+    if spec == "fullday":
+        return dates.format_date(value, "long", locale=language)
+    return dates.format_date(value, (_ENGLISH_DAYS if language == SOURCE else _DAYS)[spec], locale=language)
 
 
 def _age(months: int) -> Words:

@@ -245,7 +245,7 @@ class Choice(Among[T]):
 
     def extras(self, form: Form) -> Rows:
         """«No matter» first, then the further buttons, in one row."""
-        further = super().extras(form)
+        further = Among.extras(self, form)  # no super(): a class with slots is made anew, and super() would mean the old one
         skip = () if self.skip is None else (form.button(self.skip, SKIPPED),)
         return ((*skip, *(further[0] if further else ())),) if skip or further else ()
 
@@ -501,11 +501,12 @@ class Day(Question[date]):
     def lay_out(self, form: Form, navigation: int) -> tuple[Words, Rows, tuple[Button, ...]]:
         """Seven days where the question is about the near future, else years, months and days by pages."""
         steps = read_day(form.draft, self.today, self.first, self.last)
-        shown, pager = paged(len(steps), form, navigation, 3, len(self.extra), most=7 if not form.draft else MOST_OPTIONS)
+        width = 2 if steps and not form.draft and steps[0].whole else 3  # «четверг, 27 августа» takes half a row
+        shown, pager = paged(len(steps), form, navigation, width, len(self.extra), most=7 if not form.draft else MOST_OPTIONS)
         buttons = [
             form.button(steps[at].label, steps[at].value, of=form.name if steps[at].whole else form.name + DRAFT) for at in shown
         ]
-        return self.text, (*stack(buttons, 3), *self.extras(form)), pager
+        return self.text, (*stack(buttons, width), *self.extras(form)), pager
 
 
 def _real(raw: str) -> bool:

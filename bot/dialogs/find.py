@@ -44,7 +44,7 @@ class Age(Choice[Ages]):
             raw = f"{span.low}to{span.high}"
             self.read(raw)
             return raw
-        return super(Age, self).read_typed(text, form, say)
+        return Choice.read_typed(self, text, form, say)
 
 
 @dataclass(slots=True)
@@ -125,6 +125,8 @@ async def _question(turn: Turn, search: Search, name: str, *, show: bool = True)
     if name == "age":
         wanted = wanted.but(ages=None)
         number, steps = await finding.count(turn.tx, wanted), await finding.by_ages(turn.tx, wanted)
+        if len(steps) <= 1 and show:
+            return None
         text = lines(_("**How old is the child?**"), _("You may write it as a number."), _remain(number))
         extra = (_show(number),) if show else ()
         return Age("age", text, [*steps], key=lambda span: f"{span.low}to{span.high}", label=ages, width=3, skip=_("Any age"), extra=extra)
@@ -174,6 +176,9 @@ NAMES = {"place": _("Place"), "age": _("Age"), "direction": _("Interests"), "wis
 @dialog("find")
 async def find(turn: Turn) -> Screen:
     """The guided search, and its results."""
+    if not await catalogue.size(turn.tx):
+        text = lines(_("**There is nothing to choose from yet**"), _("The list of clubs has not been loaded. Please look in again a little later."))
+        return Screen(text, ((link(_("Home"), "home"),),))
     await _understand(turn)
     if turn.raw("begun") is None:
         turn.put("begun", "1")

@@ -1,0 +1,1 @@
+"""Tests of the kernel on dialogs of their own."""

@@ -124,7 +124,7 @@ def import_(
                     database,
                     file,
                     now=Clock(settings.clock.shift_file).now,
-                    pictures=settings.files.path,
+                    files=settings.files.path,
                     dry_run=dry_run,
                     progress=lambda done, total: bar.update(done * 1000 // max(total, 1) - bar.pos),
                 )
@@ -159,7 +159,7 @@ def export(file: Annotated[Path, typer.Argument(help="The XLSX file to write; it
     async def work() -> int:
         database = await open_database(settings.database.url)
         try:
-            return await export_file(database, file, now=Clock(settings.clock.shift_file).now, pictures=settings.files.path)
+            return await export_file(database, file, now=Clock(settings.clock.shift_file).now, files=settings.files.path)
         finally:
             await database.close()
 

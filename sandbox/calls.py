@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -72,7 +72,7 @@ class CallLog:
         """Keep a breach of the specification."""
         self.violations.append(Violation(at, channel, method, text))
 
-    async def listen(self) -> AsyncIterator[Call]:
+    async def listen(self) -> AsyncGenerator[Call, None]:
         """Each call from now on, as it is answered; end it by closing the iterator."""
         queue: asyncio.Queue[Call] = asyncio.Queue(WAITING_CALLS)
         self._listeners.append(queue)

@@ -62,9 +62,9 @@ class TelegramEmulator(PersonSide):
     async def __aenter__(self) -> Self:
         # The low-level server: a router would cost more than most methods do.
         server = web.Server(self._gate.handle, request_factory=_request, access_log=None)
-        self._runner = web.ServerRunner(server, handle_signals=False)
+        self._runner = web.ServerRunner(server, handle_signals=False, shutdown_timeout=1)
         await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", self._port, shutdown_timeout=1).start()
+        await web.TCPSite(self._runner, "127.0.0.1", self._port).start()
         self._port = self._runner.addresses[0][1]
         self._feeder = asyncio.create_task(feed_webhook(self.cloud))
         return self

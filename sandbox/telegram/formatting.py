@@ -21,6 +21,7 @@ _TAGS = {
 _KINDS = frozenset({*_TAGS.values(), "expandable_blockquote", "text_mention", "date_time"})
 _FOUND_KINDS = frozenset({"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"})
 """Kinds that Telegram finds by itself; in a list of entities they are ignored."""
+_FIELDS = frozenset({"type", "offset", "length", "url", "user", "language", "custom_emoji_id", "unix_time", "date_time_format"})
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
 _REFERENCE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]+));?")
 _ADDRESS = re.compile(r"https?://[^\s<>\"«»]*[^\s<>\"«».,;:!?)]")
@@ -181,7 +182,7 @@ def _listed(entities: Any, text: str) -> list[Entity]:
             raise broken(f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {offset + length}")
         if kind == "text_link" and not isinstance(one.get("url"), str):
             raise broken('can\'t parse MessageEntity: can\'t find field "url"')
-        found.append(dict(one))
+        found.append({name: value for name, value in one.items() if name in _FIELDS})
     found.sort(key=lambda one: (one["offset"], -one["length"]))
     return found
 

@@ -19,6 +19,7 @@ _INLINE_TYPES = (
     "url", "callback_data", "copy_text", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
     "switch_inline_query_chosen_chat", "callback_game", "pay", "disabled",
 )
+_INLINE_FIELDS = frozenset({"text", "style", "icon_custom_emoji_id", *_INLINE_TYPES})
 _REPLY_TYPES = ("request_contact", "request_location", "request_users", "request_chat", "request_managed_bot", "request_poll", "web_app")
 _ADDRESS = re.compile(r"(?:https?://)?(?:[\w-]+\.)+[\w-]+(?::\d+)?(?:[/?#]\S*)?|(?:tg|ton)://\S+|(?:mailto|tel):\S+")
 
@@ -50,7 +51,8 @@ def read(value: Any) -> Markup:
         return Markup("reply", None, _counted(keys), one_time=value.get("one_time_keyboard") is True)
     if rows := _rows(value, "inline_keyboard", 'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays'):
         keys = [[_inline_key(button) for button in row] for row in rows]
-        return Markup("inline", {"inline_keyboard": rows}, _counted(keys))
+        kept = [[{name: part for name, part in button.items() if name in _INLINE_FIELDS} for button in row] for row in rows]
+        return Markup("inline", {"inline_keyboard": kept}, _counted(keys))
     if value.get("remove_keyboard") is True:
         return Markup("remove")
     if value.get("force_reply") is True:

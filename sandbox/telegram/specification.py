@@ -34,6 +34,10 @@ class TelegramSpecification:
         """The names of the methods."""
         return frozenset(self._methods)
 
+    def parameters(self, method: str) -> frozenset[str]:
+        """The names of a method's parameters."""
+        return frozenset(self._methods[method]["parameters"])
+
     def check_request(self, method: str, params: Mapping[str, Any]) -> list[str]:
         """Breaches of a request. Values may be typed (a JSON body) or text (a form), as the real server takes them."""
         found = self._methods.get(method)

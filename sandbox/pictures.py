@@ -1,0 +1,32 @@
+"""How big a picture is, read from its first bytes: all that the emulated messengers need to know of one."""
+
+from __future__ import annotations
+
+import struct
+
+
+def picture_size(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels of a PNG, JPEG, GIF or WebP; (0, 0) for anything else."""
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:  # noqa: PLR2004  # the end of IHDR's two sizes
+        width, height = struct.unpack(">II", data[16:24])
+        return width, height
+    if data[:6] in (b"GIF87a", b"GIF89a") and len(data) >= 10:  # noqa: PLR2004
+        width, height = struct.unpack("<HH", data[6:10])
+        return width, height
+    if data[:4] == b"RIFF" and data[8:16] == b"WEBPVP8X" and len(data) >= 30:  # noqa: PLR2004
+        return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
+    if data.startswith(b"\xff\xd8"):
+        return _jpeg_size(data)
+    return 0, 0
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    """The size in a JPEG's start-of-frame segment."""
+    place = 2
+    while place + 9 <= len(data) and data[place] == 0xFF:  # noqa: PLR2004  # every segment begins so
+        marker = data[place + 1]
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):  # noqa: PLR2004  # SOF0–SOF15 without tables
+            height, width = struct.unpack(">HH", data[place + 5 : place + 9])
+            return width, height
+        place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+    return 0, 0

@@ -125,8 +125,8 @@ class Match:
         return bool(self.terms)
 
     def written(self, *, either: str, both: str, begins: str, quote: str) -> str:
-        """Write it with a dialect's signs; nothing to look for is an empty word, which no text has."""
-        terms = [f"{quote}{term}{quote}" for term in self.terms or ("",)]
+        """Write it with a dialect's signs."""
+        terms = [f"{quote}{term}{quote}" for term in self.terms]
         if self.beginning:
             terms[-1] = f"({terms[-1]}{either}{quote}{self.beginning}{quote}{begins})"
         return (both if self.every else either).join(terms)
@@ -151,15 +151,15 @@ class _Expression(TypeDecorator[Match]):
     def process_bind_param(self, value: Match | None, dialect: Dialect) -> str | None:
         if value is None:
             return None
-        if dialect.name == "sqlite":
-            return value.written(either=" OR ", both=" AND ", begins="*", quote='"')
-        return value.written(either=" | ", both=" & ", begins=":*", quote="'")
+        if dialect.name == "sqlite":  # an empty word is in no text; an empty expression would be a syntax error
+            return value.written(either=" OR ", both=" AND ", begins="*", quote='"') if value else '""'
+        return value.written(either=" | ", both=" & ", begins=":*", quote="'") if value else ""
 
 
 _FTS5 = table(TABLE, column("rowid"), column(TABLE), column("rank"), column("title"), column("tags"), column("body"))
 _TSVECTOR = table(TABLE, column("programme"), column("words", TSVECTOR))
 _WEIGHTS: ColumnElement[Any] = literal_column("'{0.1, 0.3, 0.3, 1.0}'::real[]")
-"""PostgreSQL's classes D, C, B, A: a body, nothing, tags, a title. SQLite keeps its own, 1, 3 and 10, where its table was made."""
+"""Of PostgreSQL's classes D, C, B, A: a body, nothing, tags, a title. SQLite keeps its own where its table was made."""
 
 
 def matching(dialect: Dialect, words: str = "words") -> Select[int]:
@@ -170,7 +170,7 @@ def matching(dialect: Dialect, words: str = "words") -> Select[int]:
 
 
 def found(dialect: Dialect, words: str = "words") -> Subquery:
-    """The same to be joined: columns `programme` and `rank`, the greater the better. A title weighs ten times a text, tags three times."""
+    """The same to be joined: columns `programme` and `rank`, the greater the better. A title outweighs tags, and tags a text."""
     rank: ColumnElement[Any] = -_FTS5.c.rank
     if dialect.name != "sqlite":
         rank = func.ts_rank(_WEIGHTS, _TSVECTOR.c.words, cast(_looked_for(words), TSQUERY))

@@ -16,7 +16,8 @@ def upgrade() -> None:
             "CREATE VIRTUAL TABLE programme_search USING fts5 "
             "(title, tags, body, tokenize = 'unicode61 remove_diacritics 0', prefix = '3 4 5')"
         )
-        op.execute("INSERT INTO programme_search (programme_search, rank) VALUES ('rank', 'bm25(10.0, 3.0, 1.0)')")
+        # bm25 saturates: only such weights let a word in a title outweigh the same word many times in a text
+        op.execute("INSERT INTO programme_search (programme_search, rank) VALUES ('rank', 'bm25(1000.0, 30.0, 1.0)')")
         return
     op.create_table(
         "programme_search",

@@ -198,7 +198,7 @@ class VkEmulator:
         if state is None or query.get("act") != "a_check":
             raise web.HTTPNotFound
         try:
-            with suppress(VkError):
+            with suppress(VkError):  # errors of the API are not the long poll's
                 self._meet(self.faults.before("a_check"), NETWORK)
         except _NetworkTrouble as trouble:
             return await self._break(request, trouble.fault, state, "a_check", query, began)

@@ -18,13 +18,14 @@ _TOKEN = re.compile(
     r"""\s*(?:
         (?P<comment>//[^\n]*|/\*.*?\*/)
       | (?P<number>\d+(?:\.\d+)?)
-      | (?P<string>"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')
+      | (?P<string>"[^"\\]*(?:\\.[^"\\]*)*"|'[^'\\]*(?:\\.[^'\\]*)*')
       | (?P<name>[A-Za-z_$][\w$]*)
       | (?P<sign>[=!<>]=|&&|\|\||[-+*/%<>=!(){}\[\],.;:])
     )""",
     re.VERBOSE | re.DOTALL,
 )
 _LEVELS: Final = (("||",), ("&&",), ("==", "!="), ("<", ">", "<=", ">="), ("+", "-"), ("*", "/", "%"))
+_STRENGTH: Final = {sign: level for level, signs in enumerate(_LEVELS) for sign in signs}
 _WORDS: Final = {"true": True, "false": False, "null": None}
 
 
@@ -133,13 +134,16 @@ class _Parser:
             self._expect(";")
         return node
 
-    def _expression(self, level: int = 0) -> Node:
-        if level == len(_LEVELS):
-            return self._unary()
-        left = self._expression(level + 1)
-        while self._peek(*_LEVELS[level]):
-            left = ("binary", self._next()[1], left, self._expression(level + 1))
-        return left
+    def _expression(self, weakest: int = 0) -> Node:
+        """An expression whose signs bind at least as strongly as `weakest`."""
+        left = self._unary()
+        while True:
+            kind, sign = self._tokens[self._at]
+            strength = _STRENGTH.get(sign, -1) if kind == "sign" else -1
+            if strength < weakest:
+                return left
+            self._at += 1
+            left = ("binary", sign, left, self._expression(strength + 1))
 
     def _unary(self) -> Node:
         if self._peek("!", "-"):

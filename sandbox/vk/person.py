@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ class VkMessenger:
         self._state = state
         self.name = state.setup.name
 
-    def on_change(self, callback: Any) -> None:
+    def on_change(self, callback: Callable[[int], None]) -> None:
         """Call back with the user's number whenever their chat has changed."""
         self._state.watchers.append(callback)
 

@@ -254,3 +254,24 @@ def test_other_kinds_of_updates_are_nothing() -> None:
     message = {"message_id": 3, "date": 1, "edit_date": 2, "chat": PRIVATE, "from": ANNA, "text": "x"}
     assert got("edited_message", message) is None
     assert got("channel_post", {**message, "chat": {"id": -1, "type": "channel", "title": "x"}}) is None
+
+
+PARTS: dict[str, st.SearchStrategy[Any]] = {
+    "text": st.text(max_size=80),
+    "caption": st.text(max_size=20),
+    "contact": st.fixed_dictionaries({"phone_number": st.text(), "first_name": st.text()}, optional={"user_id": st.integers(0, 99)}),
+    "location": st.fixed_dictionaries({"latitude": st.floats(), "longitude": st.floats()}),
+    "document": st.fixed_dictionaries({"file_id": st.text(), "file_unique_id": st.text()}, optional={"mime_type": st.text()}),
+    "photo": st.lists(st.just({**FILE, "width": 1, "height": 1}), max_size=2),
+    "voice": st.just({**FILE, "duration": 1}),
+    "pinned_message": st.just({"message_id": 1, "date": 1, "chat": PRIVATE}),
+    "chat": st.sampled_from([PRIVATE, GROUP]),
+    "from": st.sampled_from([ANNA, {**ANNA, "id": 43}, None]),
+}
+
+
+@given(st.fixed_dictionaries({}, optional=PARTS), st.booleans())
+def test_nothing_that_comes_is_an_error(content: dict[str, Any], edited: bool) -> None:  # noqa: FBT001 - Hypothesis gives it
+    message = {"message_id": 3, "date": 1, "chat": PRIVATE, "from": ANNA, **content}
+    event = got("edited_message" if edited else "message", message)
+    assert event is None or (event.channel, event.key) == ("telegram", "7")

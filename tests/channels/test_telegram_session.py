@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import socket
+import ssl
+import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
 from aiogram import Bot
@@ -31,6 +35,7 @@ from aiogram.types import (
 from aiohttp import web
 
 from bot.handlers.telegram.session import Answer, JsonSession
+from tests.needs import missing
 
 TOKEN = "42:TEST"
 DONE = b'{"ok":true,"result":true}'
@@ -50,7 +55,7 @@ async def request(reader: asyncio.StreamReader) -> Any:
 
 
 @asynccontextmanager
-async def server(script: Script) -> AsyncIterator[tuple[str, list[int]]]:
+async def server(script: Script, tls: ssl.SSLContext | None = None) -> AsyncIterator[tuple[str, list[int]]]:
     """A server that plays a script on each connection; yields its address and the count of connections."""
     connections, tasks = [0], set[asyncio.Task[None] | None]()
 
@@ -64,7 +69,7 @@ async def server(script: Script) -> AsyncIterator[tuple[str, list[int]]]:
         finally:
             writer.close()
 
-    running = await asyncio.start_server(play, "127.0.0.1", 0)
+    running = await asyncio.start_server(play, "127.0.0.1", 0, ssl=tls)
     try:
         yield f"http://127.0.0.1:{running.sockets[0].getsockname()[1]}", connections
     finally:
@@ -208,6 +213,32 @@ async def test_many_at_once_open_no_more_than_the_limit() -> None:
     async with server(answering(framed())) as (url, connections), calling(url, limit=5) as bot:
         assert await asyncio.gather(*(bot(ASK) for _ in range(50))) == [True] * 50
     assert connections[0] <= 5
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """A certificate of `localhost` that nobody vouches for, and its key."""
+    openssl = shutil.which("openssl") or missing("openssl", "install it, for example apt-get install openssl")
+    signed, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    kind = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"]
+    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    subprocess.run([openssl, *kind, *names, "-keyout", key, "-out", signed], check=True, capture_output=True)
+    return signed, key
+
+
+async def test_it_speaks_tls_with_whom_it_believes(certificate: tuple[Path, Path]) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*certificate)
+    async with server(answering(framed()), tls=context) as (url, connections):
+        address = url.replace("http://127.0.0.1", "https://localhost")
+        async with calling(address) as stranger:
+            with pytest.raises(TelegramNetworkError, match="CERTIFICATE_VERIFY_FAILED"):
+                await stranger(ASK)
+        connections[0] = 0
+        async with calling(address) as bot:
+            cast("JsonSession", bot.session).tls.load_verify_locations(certificate[0])
+            assert [await bot(ASK) for _ in range(3)] == [True] * 3
+    assert connections == [1]
 
 
 async def test_nobody_listens() -> None:

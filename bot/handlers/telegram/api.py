@@ -36,7 +36,7 @@ TOKEN_PAUSE = 30.0
 AFTER_FLOOD = 1 / 25
 """Seconds between those who wait for the end of a flood wait: about 30 messages a second are allowed (core.telegram.org/bots/faq)."""
 
-_NOBODY = ("chat not found", "user is deactivated", "user not found", "peer_id_invalid", "have no rights to send a message")
+_NOBODY = ("chat not found", "user is deactivated", "user not found", "peer_id_invalid", "input_user_deactivated")
 
 
 class Refused(Exception):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
@@ -162,7 +162,11 @@ class JsonSession(AiohttpSession):
         super().__init__(limit=limit, json_loads=orjson.loads, json_dumps=_dumps, **kwargs)
         self._room = asyncio.Semaphore(limit)
         self._free = list[Connection]()
-        self._tls = ssl.create_default_context(cafile=certifi.where())
+
+    @cached_property
+    def tls(self) -> ssl.SSLContext:
+        """Whom we believe to be the server: what certifi believes, as aiogram does."""
+        return ssl.create_default_context(cafile=certifi.where())
 
     async def make_request(self, bot: Bot, method: TelegramMethod[TelegramType], timeout: int | None = None) -> TelegramType:  # noqa: ASYNC109 - aiogram's signature
         """Call a method of the Bot API; `timeout` is in seconds, 0 waits for ever."""
@@ -197,8 +201,7 @@ class JsonSession(AiohttpSession):
         loop = asyncio.get_running_loop()
         wire = self._idle(loop.time())
         if wire is None:
-            tls = self._tls if target.secure else None
-            _, wire = await loop.create_connection(Connection, target.host, target.port, ssl=tls)
+            _, wire = await loop.create_connection(Connection, target.host, target.port, ssl=self.tls if target.secure else None)
         try:
             answer = await wire.post(request)
         except BaseException:

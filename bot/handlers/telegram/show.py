@@ -78,6 +78,7 @@ class TelegramChannel:
         profile: Profile | None = None,
     ) -> None:
         self.name, self.limits = name, limits
+        self.position: str | None = None
         self._languages, self._profile = languages, profile
         self._api = Api(name, token, api_url, proxy)
         self._stored = Files(self._api, name, library)
@@ -85,8 +86,19 @@ class TelegramChannel:
         self._files = Recent[tuple[int, int], File](REMEMBERED)
         self._keyboards = Recent[int, bool](REMEMBERED)  # chats with a keyboard below; true once the person did something after it
 
+    def start_from(self, position: str | None) -> None:
+        """Nothing to do: Telegram itself keeps what was not confirmed."""
+
     async def set_up(self) -> None:
-        """Tell Telegram the bot's commands and descriptions. What fails is logged; nothing depends on it."""
+        """Learn the bot's name, which deep links need, and tell Telegram its commands and descriptions; `events` does so beside polling.
+
+        What fails of the latter is logged and left: nothing depends on it.
+        """
+        while not self._username:
+            try:
+                await self._know_name()
+            except TryLater as later:
+                await asyncio.sleep(later.seconds)
         if self._profile is not None:
             await introduce(self._api, self._profile, self._languages, self._reader(self._languages.default))
 
@@ -104,11 +116,15 @@ class TelegramChannel:
 
     async def events(self) -> AsyncIterator[Sequence[Event]]:
         """Yield batches of events; asking for the next one confirms the last to Telegram."""
-        async with aclosing(batches(self._api, self.name)) as found:
-            async for updates in found:
-                events = [event for update in updates if (event := self._received(update)) is not None]
-                if events:
-                    yield events
+        setting_up = asyncio.create_task(self.set_up())
+        try:
+            async with aclosing(batches(self._api, self.name)) as found:
+                async for updates in found:
+                    events = [event for update in updates if (event := self._received(update)) is not None]
+                    if events:
+                        yield events
+        finally:
+            setting_up.cancel()
 
     def _received(self, update: Update) -> Event | None:
         event = received(update, self.name)

@@ -43,7 +43,7 @@ def _translated() -> Iterator[None]:
     except asyncpg.IntegrityConstraintViolationError as error:
         raise IntegrityError(error.message) from None  # its DETAIL quotes the row: personal data, not for a log
     except _AWAY as error:
-        if isinstance(error, ValueError):  # an InterfaceError too, but of a value that does not suit its parameter
+        if isinstance(error, ValueError):  # an InterfaceError too, but of a setting that makes no sense
             raise
         raise Unavailable(str(error) or type(error).__name__) from error
 

@@ -30,8 +30,8 @@ PRAGMAS = (
 )
 BATCH = 64
 """Turns that commit together, at most."""
-READERS = 4
-"""Connections that only read; each has a thread."""
+READERS = 2
+"""Connections that only read, each with a thread: a long search does not hold up a page; more would wait for each other in Python."""
 
 _UNAVAILABLE = {
     sqlite3.SQLITE_BUSY,
@@ -176,7 +176,7 @@ class _Writer:
             self._db.execute("BEGIN IMMEDIATE")
             outcomes = [self._turn(job) for job in batch]
             self._db.execute("COMMIT")
-        except (sqlite3.Error, Unavailable) as error:
+        except BaseException as error:  # noqa: BLE001  whatever it was, nobody's turn counts, and each of them is told
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")
             return [_Outcome(error=_unavailable(error)) for _ in batch]
@@ -198,7 +198,7 @@ class _Writer:
         return outcome
 
 
-def _unavailable(error: Exception) -> Unavailable:
+def _unavailable(error: BaseException) -> Unavailable:
     new = Unavailable(str(error))
     new.__cause__ = error
     return new
@@ -209,6 +209,7 @@ class _Reader(aiosqlite.Connection):
 
     def __init__(self, path: str) -> None:
         super().__init__(lambda: connect(path, "query_only = ON"), iter_chunk_size=64)
+        self._thread.daemon = True  # a program that stops on an error, unclosed, is not held up: there is nothing to lose here
 
     @classmethod
     async def open(cls, path: str) -> _Reader:

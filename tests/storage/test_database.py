@@ -8,11 +8,13 @@ from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 
 from storage.database import Database, IntegrityError, Query, Tx, Work, open_database
 from tests.storage.club import AMONG, CLOSE, NAMES, NEW, RENAME, SEATS, Stop, add, adding, club, take_lowest_seat
 from tests.storage.conftest import NOW
+
+NEW_RETURNED = Query(insert(club).values(id=bindparam("club"), name="again", seats=1).returning(club.c.id), int)
 
 
 def names(tx: Tx) -> Awaitable[list[str]]:
@@ -149,7 +151,12 @@ async def test_a_refused_statement_is_not_passed_over(database: Database) -> Non
         with pytest.raises(IntegrityError):
             await tx.many(NEW, [{"club": 2, "name": "club 1", "seats": 0}])
 
-    for work in (go_on, end):
+    async def return_rows(tx: Tx) -> None:
+        await add(tx, 1)
+        with pytest.raises(IntegrityError):
+            await tx.all(NEW_RETURNED, club=1)
+
+    for work in (go_on, end, return_rows):
         with pytest.raises(RuntimeError, match="refused"):
             await database.turn(work, now=NOW)
     assert await database.read(names, now=NOW) == []

@@ -115,3 +115,8 @@ async def test_nobody_at_the_address() -> None:
 async def test_a_server_without_this_database(postgres_server: str) -> None:
     with pytest.raises(asyncpg.InvalidCatalogNameError):
         await PostgresDatabase.open(make_url(postgres_server).set(database="kruzhok_nothing"))
+
+
+async def test_a_setting_that_makes_no_sense(postgres_server: str) -> None:
+    with pytest.raises(ValueError, match="sslmode"):
+        await PostgresDatabase.open(make_url(postgres_server).set(query={"ssl": "perhaps"}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,8 +64,6 @@ class Load(Protocol):
 @pytest.fixture
 async def database(database_url: str) -> AsyncIterator[Database]:
     """An empty, migrated database, on SQLite and on PostgreSQL."""
-    import asyncio  # noqa: PLC0415
-
     await asyncio.to_thread(migrate, database_url)
     opened = await open_database(database_url)
     yield opened

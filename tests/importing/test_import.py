@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.services.importing import Outcome
+import pytest
+
+from bot.model.text import Text
+from bot.services.importing import Line, Outcome, Report
+from bot.services.importing.rows import Note
 from storage import catalogue_import as storage
-from storage.database import Database, Tx
+from storage import search
+from storage.database import Database, Query, Tx
 from tests.importing.conftest import DISTRICT, NOW, Load, Sheets
 
 Book = Callable[[Sheets], Path]
@@ -28,11 +34,13 @@ async def everything(database: Database) -> dict[str, list[dict[str, Any]]]:
     return await database.read(work, now=NOW)
 
 
-def said(report: Any) -> list[str]:
-    return [
-        f"{line.row} {line.outcome.value} {[(note.cell, note.text.message, note.text.values) for note in line.notes]}"
-        for line in report.lines
-    ]
+def message(note: Note) -> str:
+    assert isinstance(note.text, Text)
+    return note.text.message
+
+
+def said(report: Report) -> list[str]:
+    return [f"{line.row} {line.outcome.value} {line.notes}" for line in report.lines]
 
 
 async def test_a_whole_district_goes_in_and_the_same_file_changes_nothing(load: Load, book: Book, database: Database) -> None:
@@ -83,3 +91,189 @@ async def test_a_bad_row_stops_only_what_hangs_on_it(load: Load, book: Book, dat
     assert [line.row for line in refused] == ["Программы!2", "Группы!2"]
     assert [line.notes[-1].cell for line in refused] == ["Программы!D2", "Группы!B2"]
     assert [row["code"] for row in (await everything(database))["programme"]] == ["chess"]
+
+
+def rows(report: Report, sheet: str) -> list[Line]:
+    return [line for line in report.lines if line.row.startswith(sheet)]
+
+
+async def test_dirty_cards(load: Load, book: Book, database: Database) -> None:
+    sheets = copy.deepcopy(DISTRICT)
+    heads = sheets["Программы"][0]
+    sheets["Программы"] += [
+        ["carving", "dom", 'РЕЗЬБА ПО ДЕРЕВУ "Стружка"', "социально-педагогическая", "9–14", "бесплатно"],
+        ["lego", "dom", "Лего  конструирование", "техническая", "60–84", "платно", "1 500 ₽ в месяц"],
+        ["dogs", "dom", "Юный кинолог", "естественнонаучная", "10–15", "бесплатно"],
+    ]
+    assert len(heads) >= 7
+    sheets["Группы"][0] += ["Адрес", "Конец занятий"]
+    sheets["Группы"] += [
+        ["lego-1", "lego", "Группа 1", "Берёзовка", 10, 2, None, None, None, "ул. Мира, 5, тел. 8 (00000) 2-15-40", None],
+        ["dogs-1", "dogs", "Группа 1", "Берёзовка", 10, 2, "01.09.2025", None, None, None, "31.05.2026"],
+    ]
+    report = await load(book(sheets))
+    assert report.refused == 0, said(report)
+    notes = {(note.cell, message(note)) for line in report.lines for note in line.notes}
+    assert ("Программы!C4", "quotation marks put right") in notes
+    assert ("Программы!C4", "capitals made small: “{value}”") in notes
+    assert ("Программы!D4", "{old} → {new}") in notes
+    assert ("Программы!C5", "needless spaces removed") in notes
+    assert ("Программы!E5", "{ages} are months: {years:age}") in notes
+    assert ("Группы!J4", "the telephone taken out of the address: {phone}") in notes
+    assert ("Группы!K5", "the lessons ended on {day:fullday}: the group is kept, and not shown") in notes
+    cards = {row["code"]: row for row in (await everything(database))["programme"]}
+    assert (cards["carving"]["name"], cards["carving"]["direction"]) == ("Резьба по дереву «Стружка»", "social")
+    assert (cards["lego"]["name"], cards["lego"]["age_min"], cards["lego"]["age_max"]) == ("Лего конструирование", 60, 84)
+    assert (cards["lego"]["price"], cards["lego"]["price_per"], cards["lego"]["paid"]) == (1500, "month", True)
+    groups = {row["code"]: row for row in (await everything(database))["group"]}
+    assert groups["lego-1"]["address"] == "ул. Мира, 5"
+
+
+async def test_every_refusal_names_its_cell_and_its_reason(load: Load, book: Book) -> None:
+    sheets = copy.deepcopy(DISTRICT)
+    sheets["Программы"] += [
+        [None, "dom", None, "техническая", "7–10", "бесплатно"],
+        ["x-1", "Нет такой", "Кружок", "техническая", "7–10", "бесплатно"],
+        ["robot", "dom", "Ещё один", "техническая", "7–10", "бесплатно"],
+        ["x-2", "dom", "Кружок", "техническая", "18–36", "бесплатно"],
+    ]
+    sheets["Группы"] += [
+        ["g-1", "robot", "Г", "Берёзовка", 8, 2, "31.06.2026"],
+        ["g-2", "x-1", "Г", "Берёзовка", 8, 2],
+        ["g-3", "robot", "Г", "Атлантида", 8, 2],
+    ]
+    sheets["Расписание"] += [["g-1", "пн", "9:00", "10:00"], ["robot-1", "пн", "10:00", "9:00"], ["robot-1", None, "9:00", None]]
+    sheets["Дороги"] += [["Ивняки", "Ивняки", 3], ["beryozovka", "ivnyaki", 15]]
+    report = await load(book(sheets))
+    refused = {line.notes[-1].cell: message(line.notes[-1]) for line in report.lines if line.outcome is Outcome.REFUSED}
+    assert refused == {
+        "Дороги!B3": "a road from a settlement to itself",
+        "Дороги!B4": "repeats {where}",
+        "Программы!C4": "“{heading}” is empty",
+        "Программы!B5": "there is no organisation “{name}”",
+        "Программы!A6": "repeats {where}",
+        "Программы!E7": "{ages}: years or months? Write “{ages} лет” or “{ages} мес.”",
+        "Группы!G4": "“{value}” is not {kind}",
+        "Группы!B5": "the programme “{name}” was not taken: {where}",
+        "Группы!D6": "there is no settlement “{name}”",
+        "Расписание!A3": "the group “{name}” was not taken: {where}",
+        "Расписание!D4": "the lesson ends before it begins",
+        "Расписание!B5": "neither days of the week nor a date",
+    }
+    assert len(report.lines) == sum(len(sheet) - 1 for sheet in sheets.values())
+
+
+async def test_rows_without_codes_are_known_by_their_names(load: Load, book: Book, database: Database) -> None:
+    sheets = {title: [row[1:] if rows[0][0] == "Код" else row for row in rows] for title, rows in DISTRICT.items()}
+    sheets["Программы"][1][0] = "Дом творчества"
+    sheets["Группы"][1][0] = "Робототехника «Шестерня»"
+    sheets["Дороги"][1] = ["Ивняк", "с. Березовка", 14]
+    sheets["Расписание"][1][0] = "Группа 1"
+    sheets["Расписание"][0].append("Программа")
+    sheets["Расписание"][1].append("шахматы")
+    first = await load(book(sheets))
+    assert {line.outcome for line in first.lines} == {Outcome.NEW}, said(first)
+    there = await everything(database)
+    assert (await load(book(sheets))).changes == 0
+    # Codes that come later take the place of those that were given.
+    named = await load(book(DISTRICT))
+    assert {line.outcome for line in named.lines} <= {Outcome.CHANGED, Outcome.UNCHANGED}, said(named)
+    after = await everything(database)
+    assert [row["id"] for row in after["programme"]] == [
+        next(old["id"] for old in there["programme"] if old["name"] == row["name"]) for row in after["programme"]
+    ]
+
+
+async def test_foreign_numbers_tell_rows_and_are_kept(load: Load, book: Book, database: Database) -> None:
+    sheets = copy.deepcopy(DISTRICT)
+    sheets["Программы"][0].append("Код в Навигаторе")
+    sheets["Программы"][1].append(7731)
+    await load(book(sheets))
+    sheets["Программы"] = [["Код в Навигаторе", "Название"], [7731, "Робототехника «Шестерёнка»"]]
+    report = await load(book(sheets))
+    assert [line.outcome for line in rows(report, "Программы")] == [Outcome.CHANGED], said(report)
+    names = {row["code"]: row["name"] for row in (await everything(database))["programme"]}
+    assert names == {"robot": "Робототехника «Шестерёнка»", "chess": "Шахматы"}
+
+
+async def test_an_import_that_was_cut_short_is_finished_by_repeating_it(load: Load, book: Book, database: Database) -> None:
+    path, turns = book(DISTRICT), 0
+    whole = database.turn
+
+    async def tearing(work: Any, *, now: Any) -> Any:
+        nonlocal turns
+        turns += 1
+        if turns == 4:
+            raise KeyboardInterrupt
+        return await whole(work, now=now)
+
+    database.turn = tearing  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        await load(path)
+    database.turn = whole  # type: ignore[method-assign]
+    report = await load(path)
+    assert {Outcome.NEW, Outcome.UNCHANGED} == {line.outcome for line in report.lines}
+    assert (await load(path)).changes == 0
+
+
+async def test_a_picture_is_kept_by_its_digest_and_a_bad_one_is_said(load: Load, book: Book, database: Database, tmp_path: Path) -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + b"drawn"
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "robot.png").write_bytes(picture)
+    (tmp_path / "pictures" / "chess.png").write_bytes(b"GIF89a")
+    sheets = copy.deepcopy(DISTRICT)
+    for row, cell in zip(sheets["Программы"], ["Картинка", "pictures/robot.png", "pictures/chess.png"], strict=True):
+        row.append(cell)
+    sheets["Программы"].append(["spy", "dom", "Тайна", "техническая", "7–10", "бесплатно", None, None, None, "../../etc/passwd"])
+    report = await load(book(sheets))
+    assert [line.outcome for line in rows(report, "Программы")] == [Outcome.NEW] * 3
+    digest = hashlib.sha256(picture).hexdigest()
+    assert {row["code"]: row["picture"] for row in (await everything(database))["programme"]} == {
+        "robot": digest,
+        "chess": None,
+        "spy": None,
+    }
+    assert (tmp_path / "kept" / digest).read_bytes() == picture
+    assert [message(note) for line in rows(report, "Программы") for note in line.notes] == [
+        "“{name}” is neither PNG nor JPEG",
+        "the picture “{name}” lies outside the catalogue's folder",
+    ]
+    assert (await load(book(sheets))).changes == 0
+
+
+async def test_programmes_are_found_by_words_after_an_import(load: Load, book: Book, database: Database) -> None:
+    await load(book(DISTRICT))
+
+    async def find(*words: str) -> list[int]:
+        query = Query(search.matching, int)
+        return await database.read(lambda tx: tx.all(query, words=search.match(words)), now=NOW)
+
+    robots = await find("роботы")
+    assert len(robots) == 1
+    assert len(await find("творчества")) == 2
+    sheets = copy.deepcopy(DISTRICT)
+    sheets["Организации"][1][1] = "Центр Орбита"
+    sheets["Программы"][2][1] = "dom"
+    await load(book(sheets))
+    assert len(await find("орбита")) == 2
+    assert await find("роботы") == robots
+
+
+async def test_timetables_are_replaced_whole(load: Load, book: Book, database: Database) -> None:
+    await load(book(DISTRICT))
+    sheets = {"Расписание": [["Группа", "Дни недели", "Начало", "Конец"], ["robot-1", "сб", "10:00", "13:00"]]}
+    report = await load(book(sheets))
+    assert [line.outcome for line in report.lines] == [Outcome.CHANGED]
+    there = await everything(database)
+    robot = next(row["id"] for row in there["group"] if row["code"] == "robot-1")
+    assert [(row["weekday"], row["starts"]) for row in there["timetable"] if row["group"] == robot] == [(6, 600)]
+    assert sum(row["group"] != robot for row in there["timetable"]) == 2
+
+
+async def test_what_is_not_recognised_is_remarked(load: Load, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("Код;Название\na;b\n")
+    report = await load(path)
+    assert (report.lines, [remark.cell for remark in report.remarks]) == ([], ["x"])
+    path.write_text("Программа;Организация;Направленность;Возраст;Оплата;Цвет стен\n")
+    assert [remark.cell for remark in (await load(path)).remarks] == ["x!F1"]

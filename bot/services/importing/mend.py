@@ -6,6 +6,7 @@ be understood raises `Misread` with a sentence. Checks across cells are in `rows
 
 from __future__ import annotations
 
+import math
 import re
 import zoneinfo
 from datetime import date, datetime
@@ -21,6 +22,8 @@ from bot.services.importing.words import plain, spaced
 
 def read(cell: Cell, column: Column, notes: Notes) -> Any:
     """The value of a cell that is not empty; `None` where nothing is left of it. Raises `Misread`."""
+    if isinstance(cell, float) and not math.isfinite(cell):
+        raise unlike(_("a number"), cell)
     return _READERS[column.kind](cell, column, notes)
 
 

@@ -65,7 +65,7 @@ def price(cell: Cell, column: Column, notes: Notes) -> Price:
     said = plain(text_of(cell))
     if said.startswith(("бесплатн", "нет")):
         return Price(None, None)
-    found = re.fullmatch(r"(\d[\d ]*(?:[.,]\d{1,2})?) ?(?:руб(?:лей|ля|ль)?\.?|р\.?|₽)? ?/? ?(.*?)\.?", said)
+    found = re.fullmatch(r"(\d[\d ]{0,15}(?:[.,]\d{1,2})?) ?(?:руб(?:лей|ля|ль)?\.?|р\.?|₽)? ?/? ?(.*?)\.?", said)
     if not found or (found[2] and found[2] not in _PER):
         raise unlike(kind, cell)
     exact = float(found[1].replace(" ", "").replace(",", "."))

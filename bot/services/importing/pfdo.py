@@ -56,9 +56,11 @@ class _Gathered:
     )
     lessons: list[dict[str, Cell]] = field(default_factory=list)
     activities: dict[str, str] = field(default_factory=dict)
+    locked: dict[Cell, Cell] = field(default_factory=dict)
+    """Whether a programme's groups take no applications: the list says it, the card has the groups."""
     skipped: list[str] = field(default_factory=list)
 
-    def put(self, noun: str, number: Any, cells: dict[str, Cell]) -> None:
+    def put(self, noun: str, number: int, cells: dict[str, Cell]) -> None:
         """Add what is known of a thing; what is said later and is not empty wins."""
         known = self.cells[noun].setdefault(str(number), {"pfdo": str(number)})
         known |= {name: cell for name, cell in cells.items() if cell not in (None, "")}
@@ -71,7 +73,7 @@ def add(found: Tables, answers: Iterable[Any]) -> Tables:
     # Directories come first: cards speak in their numbers.
     for data in bodies:
         for item in _dicts(data):
-            if "direction_id" in item and "name" in item:
+            if "direction_id" in item and "name" in item and "age_min" not in item:
                 gathered.activities[str(item.get("id"))] = str(item["name"])
     for data in bodies:
         if isinstance(data, list):
@@ -104,7 +106,7 @@ def _inside(value: dict[str, Any], name: str) -> dict[str, Any]:
 def _item(item: dict[str, Any], gathered: _Gathered) -> None:
     """One entry of a list, told by its fields."""
     keys = item.keys()
-    if "id" not in keys or "direction_id" in keys:
+    if "id" not in keys or ("direction_id" in keys and "age_min" not in keys):
         return
     if keys & {"age_min", "organization_name", "module_count", "reestrs"}:
         _programme(item, gathered)
@@ -112,8 +114,8 @@ def _item(item: dict[str, Any], gathered: _Gathered) -> None:
         _organisation(item, gathered)
     elif "period" in keys or "deadline_entry" in keys:
         gathered.skipped.append(f"мероприятие {item['id']}")
-    elif keys == {"id", "name"}:
-        gathered.put("municipality", item["id"], {"name": _cell(item["name"])})
+    elif keys == {"id", "name"} and (number := _whole(item["id"])) is not None:
+        gathered.put("municipality", number, {"name": _cell(item["name"])})
 
 
 def _card(data: dict[str, Any], gathered: _Gathered) -> None:
@@ -129,13 +131,15 @@ def _card(data: dict[str, Any], gathered: _Gathered) -> None:
 
 
 def _organisation(data: dict[str, Any], gathered: _Gathered) -> None:
-    if data.get("id") is None:
+    number = _whole(data.get("id"))
+    if number is None:
+        gathered.skipped.append("организация без номера")
         return
     name = str(data.get("name") or "")
     private = data.get("level") == "Частное" or bool(_PRIVATE.match(name))
     gathered.put(
         "organisation",
-        data["id"],
+        number,
         {
             "name": name,
             "full_name": _cell(data.get("short_name")) if len(str(data.get("short_name") or "")) > len(name) else None,
@@ -149,34 +153,31 @@ def _organisation(data: dict[str, Any], gathered: _Gathered) -> None:
 
 
 def _programme(data: dict[str, Any], gathered: _Gathered) -> None:
-    number = data.get("id")
+    number = _whole(data.get("id"))
     if number is None:
+        gathered.skipped.append("программа без номера")
         return
     organisation = _inside(data, "organization")
     if organisation:
         _organisation(organisation, gathered)
-    direction = data.get("direction_id") or _inside(data, "direction").get("id")
-    names = (
-        [gathered.activities.get(str(one), "") for one in data.get("activity_ids") or []]
-        if isinstance(data.get("activity_ids"), list)
-        else []
-    )
+    direction = _whole(data.get("direction_id")) or _whole(_inside(data, "direction").get("id")) or 0
+    activities = [gathered.activities.get(one, "") for one in _texts(data.get("activity_ids"))]
     registries = _inside(data, "reestrs")
     gathered.put(
         "programme",
         number,
         {
-            "organisation": f"pfdo:{organisation['id']}" if organisation.get("id") is not None else _cell(data.get("organization_name")),
+            "organisation": f"pfdo:{lead}" if (lead := _whole(organisation.get("id"))) else _cell(data.get("organization_name")),
             "name": _cell(data.get("short_name") or data.get("name") or data.get("full_name")),
             "full_name": _cell(data.get("full_name")),
             "announce": from_html(str(data.get("annotation") or data.get("task") or "")),
-            "direction": DIRECTIONS.get(direction) if isinstance(direction, int) else _cell(_inside(data, "direction").get("name")),
-            "activities": "; ".join(filter(None, [*names, *map(str, data.get("keywords") or [])])),
+            "direction": DIRECTIONS.get(direction) or _cell(_inside(data, "direction").get("name")),
+            "activities": "; ".join(filter(None, [*activities, *_texts(data.get("keywords"))])),
             "age_min": _months(data.get("age_min", data.get("age_group_min"))),
             "age_max": _months(data.get("age_max", data.get("age_group_max"))),
-            "level": _LEVELS.get(data.get("directory_level_id") or 0),
-            "type": _TYPES.get(data.get("kind") or 0),
-            "modes": _FORMS.get(data.get("edu_form") or 0),
+            "level": _LEVELS.get(_whole(data.get("directory_level_id")) or 0),
+            "type": _TYPES.get(_whole(data.get("kind")) or 0),
+            "modes": _FORMS.get(_whole(data.get("edu_form")) or 0),
             "payment": "; ".join(dict.fromkeys(way for name, way in _PAYMENTS.items() if registries.get(name))),
             "medical": _cell(data.get("need_medical_certificate")),
             "adapted": _cell(data.get("ovz")),
@@ -184,8 +185,8 @@ def _programme(data: dict[str, Any], gathered: _Gathered) -> None:
         },
     )
     shared = _place(data.get("address"))
-    if isinstance(enrollment := data.get("enrollment"), int):
-        shared["locked"] = "нет" if enrollment <= OPEN else "да"
+    if (enrollment := _whole(data.get("enrollment"))) is not None:
+        gathered.locked[f"pfdo:{number}"] = "нет" if enrollment <= OPEN else "да"
     for module in _dicts(data.get("modules")):
         for group in _dicts(module.get("groups")):
             _group(group, module, number, shared, gathered)
@@ -193,9 +194,10 @@ def _programme(data: dict[str, Any], gathered: _Gathered) -> None:
         _group(group, {}, number, shared, gathered)
 
 
-def _group(data: dict[str, Any], module: dict[str, Any], programme: Any, shared: dict[str, Cell], gathered: _Gathered) -> None:
-    number = data.get("id")
+def _group(data: dict[str, Any], module: dict[str, Any], programme: int, shared: dict[str, Cell], gathered: _Gathered) -> None:
+    number = _whole(data.get("id"))
     if number is None:
+        gathered.skipped.append("группа без номера")
         return
     gathered.put(
         "group",
@@ -229,8 +231,20 @@ def _group(data: dict[str, Any], module: dict[str, Any], programme: Any, shared:
         )
 
 
+def _whole(value: Any) -> int | None:
+    """A number, also one written as text (as ПФДО does here and there)."""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,18}", value):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _texts(value: Any) -> list[str]:
+    """The texts and numbers of a list, as texts."""
+    return [str(item) for item in value if isinstance(item, (str, int))] if isinstance(value, list) else []
+
+
 def _months(value: Any) -> Cell:
-    return f"{value} мес" if isinstance(value, int) and value else None
+    return f"{number} мес" if (number := _whole(value)) else None
 
 
 def _cell(value: Any) -> Cell:
@@ -261,7 +275,9 @@ _SHEETS: Final = {"municipality": "муниципалитеты", "organisation"
 def _rows(found: Tables, gathered: _Gathered) -> Tables:
     for noun, things in gathered.cells.items():
         for number, cells in things.items():
-            found.rows[noun].append(_row(noun, _SHEETS[noun], int(number) if number.isdecimal() else 0, cells))
+            if noun == "group" and (locked := gathered.locked.get(cells.get("programme"))) is not None:
+                cells["locked"] = locked
+            found.rows[noun].append(_row(noun, _SHEETS[noun], int(number), cells))
             found.columns[noun] |= set(cells)
     for at, cells in enumerate(gathered.lessons, 1):
         found.rows["timetable"].append(_row("timetable", "расписание", at, cells))

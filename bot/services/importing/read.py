@@ -38,11 +38,11 @@ _PROBLEMS: Final = {
 
 
 class Unreadable(Exception):
-    """The whole file cannot be read: nothing was changed. `text` says why in one sentence."""
+    """The whole file cannot be read: nothing was changed. `words` say why in one sentence."""
 
     def __init__(self, problem: str) -> None:
         super().__init__(problem)
-        self.text: Text = _PROBLEMS[problem]
+        self.words: Text = _PROBLEMS[problem]
 
 
 @dataclass(slots=True)

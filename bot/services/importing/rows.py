@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from bot.model.text import Words, _
 from bot.services.importing.ages import span
-from bot.services.importing.cells import Misread, Notes, shown
+from bot.services.importing.cells import Misread, Notes, shown, text_of
 from bot.services.importing.layout import SHEETS, Column, Sheet
 from bot.services.importing.mend import phone_in, read
 from bot.services.importing.numbers import Ages, Price
@@ -164,11 +164,16 @@ def tables(raws: list[Raw]) -> Tables:
 def _rows(sheet: Sheet, raw: Raw, start: int, columns: dict[str, int]) -> Iterator[Row]:
     for number, cells in raw.rows[start:]:
         given = {name: cells[at] if at < len(cells) else None for name, at in columns.items()}
-        if all(map(_empty, given.values())):
+        if all(map(_empty, given.values())) or _is_example(sheet, given):
             continue
         row = Row(sheet, raw.name, number, columns)
         fill(row, given)
         yield row
+
+
+def _is_example(sheet: Sheet, given: dict[str, Cell]) -> bool:
+    """Whether a row is the template's own example, left where it was."""
+    return len(given) == len(sheet.columns) and all(text_of(cell) == sheet.column(name).example for name, cell in given.items())
 
 
 def _empty(cell: Cell) -> bool:

@@ -21,6 +21,8 @@ _EXCEL_EPOCH: Final = date(1899, 12, 30)
 _EXCEL_DAYS: Final = range(36_526, 73_051)
 """Serial numbers of 2000–2099: a smaller or larger number is not a day of anybody's lessons."""
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:.,\- ]| ?ч\.? ?)(\d{2})(?: ?мин\.?| ?м\.?|:00)?")
+_BARE: Final = re.compile(r"\d{1,4}")
+_SERIAL: Final = re.compile(r"\d{5}")
 _TIME: Final = r"(?<![\d.])(\d{1,2})[:.](\d{2})(?!\.?\d)"
 _HOURS: Final = re.compile(rf"(?:\bс )?{_TIME}(?: ?(?:-|до) ?{_TIME})?")
 _DATES: Final = re.compile(r"(\d{1,2}) ?- ?(\d{1,2}) ([а-я]{3,8} \d{4})")
@@ -63,7 +65,7 @@ def day(value: str | float) -> date | None:
         return _made(found[3] if len(found[3]) == len("2026") else f"20{found[3]}", found[2], found[1])
     if (found := _WORDED.fullmatch(said)) and (month := _month(found[2])):
         return _made(found[3], str(month), found[1])
-    return day(int(said)) if said.isdecimal() and int(said) in _EXCEL_DAYS else None
+    return day(int(said)) if _SERIAL.fullmatch(said) else None
 
 
 def _month(word: str) -> int | None:
@@ -97,7 +99,7 @@ def clock(value: str | float) -> int | None:
         said = plain(value)
         if found := _CLOCK.fullmatch(said):
             return _minutes(int(found[1]), int(found[2]))
-        return clock(int(said)) if said.isdecimal() else None
+        return clock(int(said)) if _BARE.fullmatch(said) else None
     if 0 < value < 1:
         return round(value * DAY) % DAY
     if value % 1:

@@ -14,6 +14,7 @@ TEXTS: Final = {
     12: "Unable to compile code",
     13: "Runtime error occurred during code invocation",
     15: "Access denied",
+    18: "User was deleted or banned",
     29: "Rate limit reached",
     100: "One of the parameters specified was missing or invalid",
     105: "Couldn't save file",

@@ -9,10 +9,12 @@ from typing import Any, Final
 import orjson
 
 from sandbox.chat import Chat, Contact, Impossible, Media, Message, Place
+from sandbox.pictures import picture_size
 from sandbox.reading import find_key, read_back
 from sandbox.vk import objects
 from sandbox.vk.community import CommunityState
 from sandbox.vk.dialogue import GROUP_CHATS, Record
+from sandbox.vk.errors import TEXTS
 
 START_LABEL: Final = "Начать"
 START_PAYLOAD: Final = '{"command":"start"}'
@@ -40,7 +42,9 @@ class VkMessenger:
         (self._state.legacy.add if legacy else self._state.legacy.discard)(user)
 
     def refuse(self, user: int, code: int) -> None:
-        """Let every send to this person fail with an error code: 900 for a blacklist, 902 for privacy; 0 ends it."""
+        """Let every send to this person fail with one of VK's errors: 18, 900 for a blacklist, 902 for privacy; 0 ends it."""
+        if code and code not in TEXTS:
+            raise ValueError(f"{code} is not an error that the emulated VK has.")
         self._state.dialogue(user).refusal = code
 
     async def start(self, user: int, payload: str = "") -> None:
@@ -112,9 +116,9 @@ class VkMessenger:
     async def upload(self, user: int, media: Media, *, as_picture: bool = False) -> None:
         """Send a file or a picture."""
         self._open(user)
-        stored = self._state.files.keep("photo" if as_picture else "doc", user, media, self._state.clock.now())
-        if as_picture and not stored.width:
+        if as_picture and not all(picture_size(media.data)):
             raise Impossible(f"{media.name} is not a picture that VK can show.")
+        stored = self._state.files.keep("photo" if as_picture else "doc", user, media, self._state.clock.now())
         message = Message(0, mine=True, at=self._state.clock.now())
         if as_picture:
             message.picture = stored.media

@@ -139,7 +139,7 @@ def _open(state: CommunityState, peer: int) -> Dialogue:
     if dialogue is None:
         raise VkError(917 if peer > GROUP_CHATS else 901 if peer > 0 else 936)
     if dialogue.refusal:
-        raise VkError(dialogue.refusal) if dialogue.refusal in TEXTS else VkError(10)
+        raise VkError(dialogue.refusal)
     return dialogue
 
 

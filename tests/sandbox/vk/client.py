@@ -6,11 +6,13 @@ import json
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
+from sandbox.calls import CallLog
+from sandbox.faults import Faults
 from sandbox.vk import Community, VkEmulator
 
 ANNA, BORIS = 500_101, 500_102
@@ -25,6 +27,8 @@ class Client:
 
     http: aiohttp.ClientSession
     vk: VkEmulator
+    log: CallLog = field(default_factory=CallLog)
+    faults: Faults = field(default_factory=Faults)
     token: str = TOKEN
 
     async def raw(self, method: str, **params: Any) -> dict[str, Any]:

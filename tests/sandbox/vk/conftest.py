@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 import aiohttp
 import pytest
 
+from sandbox.calls import CallLog
+from sandbox.faults import Faults
 from sandbox.time import SandboxClock
 from sandbox.vk import VkEmulator
 from tests.sandbox.vk.client import FIRST, SECOND, Client
@@ -19,12 +21,22 @@ def clock() -> SandboxClock:
 
 
 @pytest.fixture
-async def vk(clock: SandboxClock) -> AsyncIterator[VkEmulator]:
-    async with VkEmulator([FIRST, SECOND], clock=clock, rate=None) as emulator:
+def log() -> CallLog:
+    return CallLog()
+
+
+@pytest.fixture
+def faults() -> Faults:
+    return Faults()
+
+
+@pytest.fixture
+async def vk(clock: SandboxClock, log: CallLog, faults: Faults) -> AsyncIterator[VkEmulator]:
+    async with VkEmulator([FIRST, SECOND], clock=clock, log=log, faults=faults, rate=None) as emulator:
         yield emulator
 
 
 @pytest.fixture
-async def client(vk: VkEmulator) -> AsyncIterator[Client]:
+async def client(vk: VkEmulator, log: CallLog, faults: Faults) -> AsyncIterator[Client]:
     async with aiohttp.ClientSession() as http:
-        yield Client(http, vk)
+        yield Client(http, vk, log, faults)

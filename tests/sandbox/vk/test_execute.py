@@ -28,8 +28,8 @@ async def test_calls_with_an_error_among_them(client: Client, vk: VkEmulator) ->
         {"method": "messages.send", "error_code": 901, "error_msg": "Can't send messages for users without permission"},
     ]
     assert vk.community("vk").chat(ANNA).messages[-1].text == f'Привет, "{ANNA}"'
-    assert [call.method for call in vk.log.calls] == ["messages.send", "messages.send", "messages.send", "execute"]
-    assert vk.log.violations == []
+    assert [call.method for call in client.log.calls] == ["messages.send", "messages.send", "messages.send", "execute"]
+    assert client.log.violations == []
 
 
 @pytest.mark.parametrize(("code", "result"), [

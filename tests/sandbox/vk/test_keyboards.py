@@ -10,7 +10,7 @@ import pytest
 from sandbox.chat import Impossible, Place
 from sandbox.time import SandboxClock
 from sandbox.vk import VkEmulator
-from tests.sandbox.vk.client import ANNA, Client, callback, keyboard, link, text_key, upload_photo
+from tests.sandbox.vk.client import ANNA, GROUP, Client, callback, keyboard, link, text_key, upload_photo
 
 
 async def test_an_inline_keyboard(client: Client, vk: VkEmulator) -> None:
@@ -23,7 +23,24 @@ async def test_an_inline_keyboard(client: Client, vk: VkEmulator) -> None:
     assert [key.style for key in shown.keys[0]] == ["good", "danger"]
     await person.press(ANNA, message, "сайт")
     assert person.chat(ANNA).waiting == set(), "a link is the client's affair"
-    assert vk.log.violations == []
+    assert client.log.violations == []
+
+
+async def test_every_kind_of_key(client: Client, vk: VkEmulator) -> None:
+    person = vk.community("vk")
+    await person.start(ANNA)
+    actions: list[dict[str, Any]] = [
+        {"type": "open_app", "label": "Карта", "app_id": 7, "owner_id": -GROUP}, {"type": "vkpay", "hash": "action=x"},
+        {"type": "open_link", "label": "Позвонить", "link": "tel:+70000000001"},
+        {"type": "callback", "label": "Да", "payload": {"as": "is"}},
+    ]
+    await client.send(ANNA, "Ключи", keyboard=keyboard(*[[{"action": action}] for action in actions]))
+    keys = [key for [key] in person.chat(ANNA).messages[-1].keys]
+    assert [(key.kind, key.label, key.data) for key in keys] == [
+        ("url", "Карта", "https://vk.com/app7"), ("url", "Оплатить через VK Pay", ""), ("url", "Позвонить", "tel:+70000000001"),
+        ("callback", "Да", '{"as":"is"}'),
+    ]
+    assert client.log.violations == []
 
 
 async def test_an_ordinary_keyboard_stays_until_it_is_used_or_replaced(client: Client, vk: VkEmulator) -> None:
@@ -47,7 +64,7 @@ async def test_an_ordinary_keyboard_stays_until_it_is_used_or_replaced(client: C
     assert chat.keyboard == []
     with pytest.raises(Impossible):
         await person.press(ANNA, 0, "Один")
-    assert vk.log.violations == []
+    assert client.log.violations == []
 
 
 async def test_a_key_that_asks_for_a_place(client: Client, vk: VkEmulator) -> None:
@@ -63,7 +80,7 @@ async def test_a_key_that_asks_for_a_place(client: Client, vk: VkEmulator) -> No
     assert message["geo"]["coordinates"] == {"latitude": 68.97, "longitude": 33.08}
     assert message["payload"] == '{"q":"where"}'
     assert person.chat(ANNA).keyboard == []
-    assert vk.log.violations == []
+    assert client.log.violations == []
 
 
 @pytest.mark.parametrize(("wrong", "text"), [
@@ -88,6 +105,8 @@ async def test_a_key_that_asks_for_a_place(client: Client, vk: VkEmulator) -> No
     (keyboard([callback("x"), link("y")]), "takes a whole row"),
     (keyboard([callback("x")], one_time=True), "one_time is not supported with inline"),
     (keyboard([callback("x")], colour=1), "unknown fields: colour"),
+    (keyboard([callback("x")], one_time="yes"), "should be boolean"),
+    (keyboard([callback("x", colour=1)]), "contains unknown fields"),
     (keyboard([]), "row 0 should be a filled array"),
     (keyboard(["x"]), "should be array"),  # type: ignore[list-item]
 ])
@@ -96,7 +115,7 @@ async def test_a_wrong_keyboard(client: Client, vk: VkEmulator, wrong: Any, text
     refused = await client.refused("messages.send", peer_ids=ANNA, random_id=0, message="x", keyboard=json.dumps(wrong))
     assert refused[0] == 911
     assert text in refused[1]
-    assert len(vk.log.violations) == 1
+    assert len(client.log.violations) == 1
 
 
 async def test_a_carousel(client: Client, vk: VkEmulator) -> None:
@@ -118,7 +137,7 @@ async def test_a_carousel(client: Client, vk: VkEmulator) -> None:
     ]
     with pytest.raises(Impossible):
         await person.press(ANNA, message, "Открыть")
-    assert vk.log.violations == []
+    assert client.log.violations == []
 
 
 @pytest.mark.parametrize(("changed", "code"), [
@@ -144,7 +163,7 @@ async def test_a_wrong_carousel(client: Client, vk: VkEmulator, changed: dict[st
     cards = {"type": "carousel", "elements": [element] * count + ([second] if second else [])}
     params: dict[str, Any] = {"peer_ids": ANNA, "random_id": 0, "message": "x", "template": cards, **outside}
     assert (await client.refused("messages.send", **params))[0] == code
-    assert len(vk.log.violations) == 1
+    assert len(client.log.violations) == 1
 
 
 async def test_a_press_waits_for_its_answer(client: Client, vk: VkEmulator) -> None:
@@ -166,7 +185,7 @@ async def test_a_press_waits_for_its_answer(client: Client, vk: VkEmulator) -> N
     assert (chat.waiting, chat.toast) == (set(), "Хорошо")
     again = await client.refused("messages.sendMessageEventAnswer", **answer)
     assert again == (100, "One of the parameters specified was missing or invalid: invalid event_id")
-    assert vk.log.violations == []
+    assert client.log.violations == []
 
 
 async def test_a_press_is_forgotten_after_a_minute(client: Client, vk: VkEmulator, clock: SandboxClock) -> None:
@@ -182,14 +201,31 @@ async def test_a_press_is_forgotten_after_a_minute(client: Client, vk: VkEmulato
     assert refused[1].endswith("invalid event_id")
 
 
+@pytest.mark.parametrize("data", [{"type": "open_link", "link": "https://example.org/"}, {"type": "open_app", "app_id": 7, "hash": "x"}])
+async def test_an_answer_that_opens_something(client: Client, vk: VkEmulator, data: dict[str, Any]) -> None:
+    person = vk.community("vk")
+    await person.start(ANNA)
+    message = await client.send(ANNA, "Идём?", keyboard=keyboard([callback("Да")]))
+    session = await client.session()
+    for _ in range(2):
+        await person.press(ANNA, message, "Да")
+    updates = (await client.poll(session))["updates"]
+    first, second = ({"event_id": one["object"]["event_id"], "user_id": ANNA, "peer_id": ANNA} for one in updates)
+    await client.call("messages.sendMessageEventAnswer", **first, event_data=data)
+    assert person.chat(ANNA).waiting == {message}, "the second press still waits"
+    await client.call("messages.sendMessageEventAnswer", **second)
+    assert (person.chat(ANNA).waiting, person.chat(ANNA).toast) == (set(), "")
+    assert client.log.violations == []
+
+
 @pytest.mark.parametrize("data", [
     {"type": "show_snackbar", "text": "я" * 91}, {"type": "show_snackbar"}, {"type": "open_link", "link": "javascript:1"}, {"type": "x"},
     {"type": "show_snackbar", "text": "x", "more": 1}, {"type": "show_snackbar", "text": "x" * 1000}, {"type": "open_app"},
 ])
-async def test_a_wrong_answer(client: Client, vk: VkEmulator, data: dict[str, Any]) -> None:
+async def test_a_wrong_answer(client: Client, data: dict[str, Any]) -> None:
     refused = await client.refused("messages.sendMessageEventAnswer", event_id="x", user_id=ANNA, peer_id=ANNA, event_data=data)
     assert refused[0] == 100
-    assert len(vk.log.violations) == 1
+    assert len(client.log.violations) == 1
 
 
 async def test_an_old_client_cannot_press_callback_keys(client: Client, vk: VkEmulator) -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from sandbox.chat import Contact, Impossible, Media
+from sandbox.chat import Contact, Impossible, Media, Messenger
 from sandbox.time import SandboxClock
 from sandbox.vk import VkEmulator
 from tests.sandbox.vk.client import ANNA, GROUP, SECOND, Client, png
@@ -31,7 +31,12 @@ async def test_the_first_message(client: Client, vk: VkEmulator) -> None:
     [again] = (await client.poll(session, ts=body["ts"]))["updates"]
     assert again["object"]["message"]["ref"] == "programme-8"
     assert "payload" not in again["object"]["message"], "a chat with a history has no Start key"
-    assert vk.log.violations == []
+    assert client.log.violations == []
+
+
+def test_a_community_is_a_messenger(vk: VkEmulator) -> None:
+    messenger: Messenger = vk.community("vk/dt")
+    assert messenger.name == "vk/dt"
 
 
 async def test_a_poll_waits(client: Client, vk: VkEmulator) -> None:
@@ -145,7 +150,7 @@ async def test_what_people_do(client: Client, vk: VkEmulator) -> None:
     with pytest.raises(Impossible):
         await person.upload(ANNA, Media("фото.png", "image/png", b"no picture", ""), as_picture=True)
     assert person.read_back(person.chat(ANNA).messages[-2]) == ["(document план.pdf)"]
-    assert vk.log.violations == []
+    assert client.log.violations == []
 
 
 async def test_what_the_community_does_is_told_when_asked_for(client: Client, vk: VkEmulator) -> None:
@@ -156,4 +161,4 @@ async def test_what_the_community_does_is_told_when_asked_for(client: Client, vk
     await client.call("messages.edit", peer_id=ANNA, cmid=message, message="Два")
     updates = (await client.poll(session))["updates"]
     assert [(update["type"], update["object"]["text"]) for update in updates] == [("message_reply", "Раз"), ("message_edit", "Два")]
-    assert vk.log.violations == []
+    assert client.log.violations == []

@@ -29,7 +29,7 @@ async def test_nobody_gets_messages_without_permission(client: Client, vk: VkEmu
     # Permission belongs to a community.
     client.token = SECOND.token
     assert await client.refused("messages.send", user_id=ANNA, random_id=0, message="x") == denied
-    assert vk.log.violations == []
+    assert client.log.violations == []
 
 
 async def test_errors_stand_with_their_recipients(client: Client, vk: VkEmulator) -> None:
@@ -44,7 +44,7 @@ async def test_errors_stand_with_their_recipients(client: Client, vk: VkEmulator
     person.refuse(BORIS, 900)
     [item] = await client.call("messages.send", peer_ids=BORIS, random_id=6, message="Новость")
     assert item["error"]["description"] == "Can't send messages for users from blacklist"
-    assert vk.log.violations == []
+    assert client.log.violations == []
     too_many = ",".join(map(str, range(1, 102)))
     assert (await client.refused("messages.send", peer_ids=too_many, random_id=7, message="x"))[0] == 100
 
@@ -87,7 +87,7 @@ async def test_a_wrong_message_is_refused(
     refused = await client.refused("messages.send", **{"peer_ids": ANNA, "random_id": 1, **params})
     assert refused[0] == code
     assert text in refused[1]
-    assert len(vk.log.violations) == 1
+    assert len(client.log.violations) == 1
     assert len(vk.community("vk").chat(ANNA).messages) == 1
 
 
@@ -106,7 +106,7 @@ async def test_marks(client: Client, vk: VkEmulator) -> None:
     assert person.read_back(person.chat(ANNA).messages[-1]) == ["🤖 **Роботы**", "[сайт](https://example.org/)"]
     got = await client.call("messages.getByConversationMessageId", peer_id=ANNA, conversation_message_ids=2)
     assert got["items"][0]["format_data"] == marks
-    assert vk.log.violations == []
+    assert client.log.violations == []
 
 
 @pytest.mark.parametrize("marks", [
@@ -124,7 +124,7 @@ async def test_wrong_marks(client: Client, vk: VkEmulator, marks: dict[str, Any]
     await vk.community("vk").say(ANNA, "привет")
     refused = await client.refused("messages.send", peer_ids=ANNA, random_id=1, message="🤖ab", format_data=marks)
     assert refused[0] == 100
-    assert len(vk.log.violations) == 1
+    assert len(client.log.violations) == 1
 
 
 async def test_a_place(client: Client, vk: VkEmulator) -> None:
@@ -132,7 +132,7 @@ async def test_a_place(client: Client, vk: VkEmulator) -> None:
     await person.say(ANNA, "где?")
     await client.send(ANNA, "Здесь", lat="68.97", long="33.08")
     assert person.read_back(person.chat(ANNA).messages[-1]) == ["(place 68.97, 33.08)", "Здесь"]
-    assert vk.log.violations == []
+    assert client.log.violations == []
 
 
 async def test_a_chat_keeps_the_newest_messages(client: Client, vk: VkEmulator) -> None:
@@ -158,7 +158,7 @@ async def test_an_edit_replaces_everything(client: Client, vk: VkEmulator) -> No
     assert person.read_back(shown) == ["Три", "  [y]"]
     refused = await client.refused("messages.edit", **edited, message="x", keyboard=keyboard([text_key("z")], inline=False))
     assert refused[0] == 911
-    assert len(vk.log.violations) == 1
+    assert len(client.log.violations) == 1
 
 
 async def test_what_cannot_be_edited(client: Client, vk: VkEmulator, clock: SandboxClock) -> None:
@@ -174,7 +174,7 @@ async def test_what_cannot_be_edited(client: Client, vk: VkEmulator, clock: Sand
     )
     await person.block(ANNA)
     assert (await client.refused("messages.edit", peer_id=ANNA, cmid=mine, message="x"))[0] == 901
-    assert vk.log.violations == []
+    assert client.log.violations == []
 
 
 async def test_deleting(client: Client, vk: VkEmulator, clock: SandboxClock) -> None:
@@ -188,7 +188,7 @@ async def test_deleting(client: Client, vk: VkEmulator, clock: SandboxClock) -> 
     clock.shift(24 * 3600)
     [item] = await client.call("messages.delete", message_ids=old, delete_for_all=1)
     assert item["error"]["description"] == "Can't delete this message for everybody"
-    assert vk.log.violations == []
+    assert client.log.violations == []
 
 
 async def test_changes_are_told(client: Client, vk: VkEmulator) -> None:

@@ -17,42 +17,42 @@ from sandbox.vk.methods import METHODS
 from tests.sandbox.vk.client import ANNA, FIRST, TOKEN, Client
 
 
-async def test_errors(client: Client, vk: VkEmulator) -> None:
+async def test_errors(client: Client) -> None:
     for kind, code in (("vk6", 6), ("vk9", 9), ("vk10", 10), ("vk29", 29)):
-        vk.faults.next(kind, method="groups.getById")  # type: ignore[arg-type]
+        client.faults.next(kind, method="groups.getById")  # type: ignore[arg-type]
         assert (await client.refused("groups.getById"))[0] == code
-    vk.faults.next("vk9", method="users.get")
+    client.faults.next("vk9", method="users.get")
     body = await client.raw("execute", code="return [API.users.get({}), API.users.get({})];")
     assert body["response"] == [False, []]
     assert body["execute_errors"][0]["error_msg"] == "Flood control"
-    assert vk.log.violations == []
+    assert client.log.violations == []
 
 
 async def test_the_network(client: Client, vk: VkEmulator) -> None:
     url, form = f"{vk.url}/method/messages.send", {"access_token": TOKEN, "v": "5.199", "peer_ids": str(ANNA), "message": "x"}
     await vk.community("vk").start(ANNA)
-    vk.faults.hang = 0.05
-    vk.faults.next("502")
+    client.faults.hang = 0.05
+    client.faults.next("502")
     async with client.http.post(url, data=form) as answer:
         assert (answer.status, answer.content_type) == (502, "text/html")
     for kind, sent in (("drop", 0), ("timeout", 0), ("lost_answer", 1)):
-        vk.faults.next(kind)  # type: ignore[arg-type]
+        client.faults.next(kind)  # type: ignore[arg-type]
         with pytest.raises((aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)):
             await client.http.post(url, data=form | {"random_id": "77"})
         assert len(vk.community("vk").chat(ANNA).messages) == 1 + sent
     assert await client.send(ANNA, "x", random_id=77) == 2, "random_id makes the repetition harmless"
-    vk.faults.next("drop", method="messages.send")
+    client.faults.next("drop", method="messages.send")
     with pytest.raises((aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)):
         await client.raw("execute", code=f'return API.messages.send({{"peer_ids":"{ANNA}","random_id":1,"message":"x"}});')
 
 
 async def test_long_polls_meet_them_too(client: Client, vk: VkEmulator) -> None:
     session = await client.session()
-    vk.faults.next("drop", method="a_check", times=2)  # the client tries a GET again by itself
+    client.faults.next("drop", method="a_check", times=2)  # the client tries a GET again by itself
     with pytest.raises((aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)):
         await client.poll(session)
     await vk.community("vk").say(ANNA, "привет")
-    vk.faults.next("lost_answer", method="a_check", times=2)
+    client.faults.next("lost_answer", method="a_check", times=2)
     with pytest.raises((aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)):
         await client.poll(session)
     assert len((await client.poll(session))["updates"]) == 2

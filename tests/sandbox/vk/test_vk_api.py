@@ -15,6 +15,7 @@ from requests.adapters import HTTPAdapter
 from vk_api.bot_longpoll import VkBotEventType, VkBotLongPoll
 from vk_api.keyboard import VkKeyboard, VkKeyboardColor
 
+from sandbox.calls import CallLog
 from sandbox.vk import VkEmulator
 from tests.sandbox.vk.client import ANNA, BORIS, GROUP, TOKEN, png
 
@@ -49,7 +50,7 @@ async def in_thread(vk: VkEmulator, talk: Callable[[Any], None]) -> None:
     await asyncio.to_thread(run)
 
 
-async def test_messages_keyboards_and_the_long_poll(vk: VkEmulator) -> None:
+async def test_messages_keyboards_and_the_long_poll(vk: VkEmulator, log: CallLog) -> None:
     person, loop = vk.community("vk"), asyncio.get_running_loop()
     await person.start(ANNA)
 
@@ -84,10 +85,10 @@ async def test_messages_keyboards_and_the_long_poll(vk: VkEmulator) -> None:
         assert refused.value.code == 901
 
     await in_thread(vk, talk)
-    assert vk.log.violations == []
+    assert log.violations == []
 
 
-async def test_uploads_and_the_request_pool(vk: VkEmulator) -> None:
+async def test_uploads_and_the_request_pool(vk: VkEmulator, log: CallLog) -> None:
     person = vk.community("vk")
     await person.start(ANNA)
     await person.start(BORIS)
@@ -117,4 +118,4 @@ async def test_uploads_and_the_request_pool(vk: VkEmulator) -> None:
 
     await in_thread(vk, talk)
     assert person.read_back(person.chat(ANNA).messages[-1]) == ["(picture)", "(document Справка.txt)", "Файлы"]
-    assert vk.log.violations == []
+    assert log.violations == []

@@ -153,6 +153,10 @@ class _Within(FunctionElement[bool]):
     inherit_cache = True
     name = "within"
 
+    def self_group(self, against: Any = None) -> Any:  # noqa: ARG002  the base's signature
+        """Stand as it is: SQLAlchemy would write a boolean as `… = 1` on SQLite, and that would use no index."""
+        return self
+
 
 @compiles(_Within, "sqlite")
 def _within_sqlite(element: _Within, compiler: SQLCompiler, **kw: Any) -> str:

@@ -20,6 +20,7 @@ from storage.query import POSTGRESQL, SQLITE
 from tests.storage.club import NAMES, NEW, SEATS, add, club, seat, thing
 from tests.storage.conftest import NOW
 
+AMONG_OPEN = Query(select(club.c.name).where(club.c.seats > 0, within(club.c.id, "clubs")), str)
 BOTH = pytest.mark.parametrize("dialect", [SQLITE, POSTGRESQL], ids=lambda dialect: dialect.name)
 
 
@@ -145,6 +146,15 @@ async def test_lists(database: Database) -> None:
         ]
 
     assert await database.turn(work, now=NOW) == [[3], [2, 3], [], [1, 3]]
+
+
+def test_a_list_uses_an_index(tmp_path: Path) -> None:
+    db = sqlite3.connect(tmp_path / "plan.db")
+    db.execute("CREATE TABLE club (id INTEGER PRIMARY KEY, name TEXT, seats INTEGER)")
+    made = AMONG_OPEN.on(SQLITE)
+    plan = " ".join(str(row[3]) for row in db.execute(f"EXPLAIN QUERY PLAN {made.sql}", made.values({"clubs": [1, 2]})))
+    db.close()
+    assert "SEARCH club USING INTEGER PRIMARY KEY" in plan
 
 
 async def test_an_upsert(database: Database) -> None:

@@ -11,6 +11,8 @@ import orjson
 from sandbox.vk.errors import VkError
 
 WIDEST: Final = 2**63
+DEPTH: Final = 50
+"""How deep values may be nested: a guard, not a figure of VK's."""
 
 Node = tuple[Any, ...]
 
@@ -38,9 +40,13 @@ class _Parser:
     def __init__(self, code: str) -> None:
         self._tokens = list(self._scan(code))
         self._at = 0
+        self._depth = 0
         self._statements: dict[str, Callable[[], Node]] = {
             "{": self._block, "while": self._while, "if": self._if, "return": self._return,
             "var": lambda: self._ended(("block", self._variables())), ";": lambda: ("block", []),
+        }
+        self._brackets: dict[str, Callable[[], Node]] = {
+            "(": self._parenthesis, "[": lambda: ("array", self._listed("]")), "{": lambda: ("object", self._fields()),
         }
 
     @staticmethod
@@ -170,15 +176,19 @@ class _Parser:
             return ("value", _string(text))
         if kind == "name":
             return ("value", _WORDS[text]) if text in _WORDS else ("variable", text)
-        if text == "(":
-            node = self._expression()
-            self._expect(")")
-            return node
-        if text == "[":
-            return ("array", self._listed("]"))
-        if text == "{":
-            return ("object", self._fields())
-        raise VkError(12, f"unexpected {text or 'end of script'!r}")
+        if text not in self._brackets:
+            raise VkError(12, f"unexpected {text or 'end of script'!r}")
+        self._depth += 1
+        if self._depth > DEPTH:
+            raise VkError(12, "the script is nested too deep")
+        node = self._brackets[text]()
+        self._depth -= 1
+        return node
+
+    def _parenthesis(self) -> Node:
+        node = self._expression()
+        self._expect(")")
+        return node
 
     def _listed(self, end: str) -> list[Node]:
         parts: list[Node] = []

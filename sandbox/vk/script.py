@@ -9,7 +9,7 @@ from typing import Any, Final
 import orjson
 
 from sandbox.vk.errors import VkError
-from sandbox.vk.grammar import Node, narrow, parse
+from sandbox.vk.grammar import DEPTH, Node, narrow, parse
 
 CALLS: Final = 25
 """API calls in one execute."""
@@ -17,6 +17,8 @@ STEPS: Final = 10_000
 """Steps of a script, a copied value counting for each of its parts: a guard, not a figure of VK's."""
 LONGEST: Final = 1_000_000
 
+_FRESH: Final = frozenset({"value", "array", "object", "unary"})
+"""Nodes whose values nobody else holds."""
 _COMPARE: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge,
 }
@@ -57,10 +59,10 @@ class _Machine:
         self._values: dict[str, Callable[..., Any]] = {
             "value": lambda value: value,
             "variable": self._variables.get,
-            "array": lambda parts: [self._copy(self._value(part)) for part in parts],
-            "object": lambda fields: {name: self._copy(self._value(part)) for name, part in fields},
+            "array": lambda parts: [self._own(part) for part in parts],
+            "object": lambda fields: {name: self._own(part) for name, part in fields},
             "member": lambda owner, key: _member(self._value(owner), self._value(key)),
-            "call": lambda function, arguments: self._invoke(function, [self._value(one) for one in arguments]),
+            "call": lambda function, arguments: self._invoke(function, [self._own(one) for one in arguments]),
             "unary": self._unary,
             "binary": self._binary,
         }
@@ -86,11 +88,11 @@ class _Machine:
             case ("if", condition, then, otherwise):
                 self._run(then if self._value(condition) else otherwise)
             case ("return", expression):
-                raise _Return(self._value(expression))
+                raise _Return(self._own(expression))
             case ("assign", ("variable", name), expression):
-                self._variables[name] = self._copy(self._value(expression))
+                self._variables[name] = self._own(expression)
             case ("assign", (_, owner, key), expression):
-                _store(self._value(owner), self._value(key), self._copy(self._value(expression)))
+                _store(self._value(owner), self._value(key), self._own(expression))
             case (_, expression):
                 self._value(expression)
 
@@ -115,7 +117,7 @@ class _Machine:
             case ("member", ("variable", "API"), ("value", method)):
                 return self._api(str(method), arguments)
             case ("member", owner, ("value", "push")) if len(arguments) == 1 and isinstance(array := self._value(owner), list):
-                array.append(self._copy(arguments[0]))
+                array.append(arguments[0])
                 return len(array)
         raise VkError(13, "unknown function")
 
@@ -128,28 +130,36 @@ class _Machine:
             raise VkError(13, f"{method} takes one object")
         return self._call(method, given)
 
-    def _copy(self, value: Any) -> Any:
+    def _own(self, node: Node) -> Any:
+        """The value of a node, copied unless it was made here and now."""
+        value = self._value(node)
+        return value if node[0] in _FRESH else self._copy(value)
+
+    def _copy(self, value: Any, depth: int = DEPTH) -> Any:
         self._step()
+        if not depth:
+            raise VkError(13, "the value is nested too deep")
         if isinstance(value, list):
-            return [self._copy(part) for part in value]
+            return [self._copy(part, depth - 1) for part in value]
         if isinstance(value, dict):
-            return {name: self._copy(part) for name, part in value.items()}
+            return {name: self._copy(part, depth - 1) for name, part in value.items()}
         return value
 
 
 def _calculate(sign: str, left: Any, right: Any) -> Any:
     if sign in ("==", "!="):
         return (left == right) == (sign == "==")
+    numbers = isinstance(left, int | float) and isinstance(right, int | float)
     try:
         if sign in _COMPARE:
             return _COMPARE[sign](left, right)
-        if isinstance(left, int | float) and isinstance(right, int | float):
+        if numbers:
             return narrow(_ARITHMETIC[sign](left, right))
+        joined = _plain(left) + _plain(right) if sign == "+" else None
     except (TypeError, ZeroDivisionError, OverflowError):
-        raise VkError(13, f"wrong operands of {sign}") from None
-    if sign != "+":
+        joined = None
+    if joined is None:
         raise VkError(13, f"wrong operands of {sign}")
-    joined = _plain(left) + _plain(right)
     if len(joined) > LONGEST:
         raise VkError(13, "out of memory")
     return joined

@@ -43,9 +43,7 @@ def _id() -> Column[int]:
 
 
 def _to(name: str, target: str, *, null: bool = False, index: bool = False, on_delete: str | None = None) -> Column[int]:
-    return Column(
-        name, BigInteger, ForeignKey(f"{target}.id", ondelete=on_delete), nullable=null, index=index
-    )
+    return Column(name, BigInteger, ForeignKey(f"{target}.id", ondelete=on_delete), nullable=null, index=index)
 
 
 def _table(name: str, *columns: SchemaItem) -> Table:

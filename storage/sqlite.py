@@ -225,7 +225,8 @@ class _Reader(aiosqlite.Connection):
         try:
             return drive(work, SqliteTx(self._conn, now, readonly=True))
         finally:
-            self._conn.execute("ROLLBACK")
+            if self._conn.in_transaction:
+                self._conn.execute("ROLLBACK")
 
 
 class SqliteDatabase:

@@ -33,6 +33,8 @@ class Record:
     ref: str = ""
     random_id: int = 0
     edited_at: datetime | None = None
+    wordless: bool = False
+    """Whether the shown text only stands for a sticker or a voice, which have none."""
 
     @property
     def outgoing(self) -> bool:

@@ -19,7 +19,8 @@ def message(record: Record) -> dict[str, Any]:
     result = {
         "date": int(shown.at.timestamp()), "from_id": record.sender, "id": record.id, "version": 10_000_000 + record.id,
         "out": int(record.outgoing), "fwd_messages": [], "important": False, "is_hidden": False, "attachments": record.attachments,
-        "conversation_message_id": shown.id, "text": shown.text, "peer_id": record.peer, "random_id": record.random_id,
+        "conversation_message_id": shown.id, "text": "" if record.wordless else shown.text,
+        "peer_id": record.peer, "random_id": record.random_id,
     }
     optional = {
         "keyboard": record.keyboard, "geo": record.geo, "payload": record.payload, "ref": record.ref,

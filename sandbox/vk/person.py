@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, Final
 
@@ -151,16 +151,16 @@ class VkMessenger:
         """Send a sticker."""
         image = {"url": f"{self._state.files.base}/sticker/21", "width": 128, "height": 128}
         sticker = {"inner_type": "base_sticker_new", "sticker_id": 21, "product_id": 1, "images": [image]}
-        message = Message(0, mine=True, at=self._state.clock.now())
-        return self._write(user, message, attachments=[{"type": "sticker", "sticker": sticker}]).shown
+        message = Message(0, mine=True, at=self._state.clock.now(), text="👍")
+        return self._write(user, message, attachments=[{"type": "sticker", "sticker": sticker}], wordless=True).shown
 
     async def send_voice(self, user: int) -> Message:
         """Send a voice message."""
         stored = self._state.files.keep("doc", user, Media("voice.ogg", "audio/ogg", b"OggS", ""), self._state.clock.now())
         url = self._state.files.document(stored)["url"]
         voice = {"id": stored.id, "owner_id": user, "duration": 3, "link_ogg": url, "link_mp3": url, "waveform": [0, 5, 9, 5, 0]}
-        message = Message(0, mine=True, at=self._state.clock.now())
-        return self._write(user, message, attachments=[{"type": "audio_message", "audio_message": voice}]).shown
+        message = Message(0, mine=True, at=self._state.clock.now(), text="🎤 0:03")
+        return self._write(user, message, attachments=[{"type": "audio_message", "audio_message": voice}], wordless=True).shown
 
     async def send_in_chat(self, user: int, text: str, peer: int = GROUP_CHATS + 1) -> Message:
         """Write in a conversation of several people that has the community as a member."""
@@ -177,16 +177,17 @@ class VkMessenger:
         self._state.changed(user)
 
     async def redeliver(self, event_id: str) -> None:
-        """Let an event arrive once more, as VK does now and then. Raises `KeyError` for one that is long ago or never was."""
-        self._again(next((event for _, event in self._state.events if event["event_id"] == event_id), None), event_id)
+        """Let an event arrive once more, as VK does now and then. Raises `LookupError` for one that is long ago or never was."""
+        self._again(event for _, event in self._state.events if event["event_id"] == event_id)
 
     async def repeat(self, user: int) -> None:
-        """Let the person's last event arrive once more."""
-        self._again(next((event for about, event in reversed(self._state.events) if about == user), None), str(user))
+        """Let the person's last event arrive once more. Raises `LookupError` where there is none."""
+        self._again(event for about, event in reversed(self._state.events) if about == user)
 
-    def _again(self, event: dict[str, Any] | None, wanted: str) -> None:
+    def _again(self, events: Iterator[dict[str, Any]]) -> None:
+        event = next(events, None)
         if event is None:
-            raise KeyError(wanted)
+            raise LookupError("There is no such event to repeat.")
         self._state.queue.push(event)
 
     def _open(self, user: int) -> Chat:
@@ -202,14 +203,16 @@ class VkMessenger:
 
     def _write(
         self, user: int, message: Message, *, peer: int = 0, payload: str = "", ref: str = "",
-        geo: dict[str, Any] | None = None, attachments: list[dict[str, Any]] | None = None,
+        geo: dict[str, Any] | None = None, attachments: list[dict[str, Any]] | None = None, wordless: bool = False,
     ) -> Record:
         self._open(user)
         peer = peer or user
         dialogue = self._state.dialogue(peer)
         dialogue.last += 1
         shown = replace(message, id=dialogue.last)
-        record = Record(shown, self._state.next_message(), peer, user, attachments or [], geo=geo, payload=payload, ref=ref)
+        record = Record(
+            shown, self._state.next_message(), peer, user, attachments or [], geo=geo, payload=payload, ref=ref, wordless=wordless,
+        )
         dialogue.add(record)
         dialogue.chat.started = True
         if dialogue.refusal == 901:  # noqa: PLR2004  # no permission: who writes gives it

@@ -101,7 +101,7 @@ async def test_redelivery(client: Client, vk: VkEmulator) -> None:
     await person.redeliver(event["event_id"])
     await person.repeat(ANNA)
     assert (await client.poll(session, ts=body["ts"]))["updates"] == [event, event]
-    with pytest.raises(KeyError):
+    with pytest.raises(LookupError):
         await person.redeliver("x")
 
 
@@ -134,6 +134,7 @@ async def test_what_people_do(client: Client, vk: VkEmulator) -> None:
     assert updates[0]["object"]["text"] == "Приветы"
     attached = [update["object"]["message"]["attachments"] for update in updates[1:6]]
     assert [one[0]["type"] if one else "" for one in attached] == ["sticker", "audio_message", "", "doc", "photo"]
+    assert [update["object"]["message"]["text"] for update in updates[1:4]] == ["", "", "всем привет"]
     assert updates[3]["object"]["message"]["peer_id"] == 2_000_000_001
     async with client.http.get(attached[3][0]["doc"]["url"]) as answer:
         assert (answer.content_type, await answer.read()) == ("application/pdf", b"%PDF")

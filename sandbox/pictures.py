@@ -1,8 +1,19 @@
-"""How big a picture is, read from its first bytes: all that the emulated messengers need to know of one."""
+"""What a picture is and how big, read from its first bytes: all that the emulated messengers need to know of one."""
 
 from __future__ import annotations
 
 import struct
+
+
+def picture_type(data: bytes) -> str:
+    """The MIME type of a PNG, JPEG, GIF or WebP; "" for anything else."""
+    if data.startswith(b"\x89PNG"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8"):
+        return "image/jpeg"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
+    return "image/webp" if data.startswith(b"RIFF") and data[8:12] == b"WEBP" else ""
 
 
 def picture_size(data: bytes) -> tuple[int, int]:
@@ -13,8 +24,8 @@ def picture_size(data: bytes) -> tuple[int, int]:
     if data[:6] in (b"GIF87a", b"GIF89a") and len(data) >= 10:  # noqa: PLR2004
         width, height = struct.unpack("<HH", data[6:10])
         return width, height
-    if data[:4] == b"RIFF" and data[8:16] == b"WEBPVP8X" and len(data) >= 30:  # noqa: PLR2004
-        return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP" and len(data) >= 30:  # noqa: PLR2004
+        return _webp_size(data)
     if data.startswith(b"\xff\xd8"):
         return _jpeg_size(data)
     return 0, 0
@@ -30,3 +41,18 @@ def _jpeg_size(data: bytes) -> tuple[int, int]:
             return width, height
         place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
     return 0, 0
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """The size in a WebP's first chunk, of which there are three kinds."""
+    match data[12:16]:
+        case b"VP8X":
+            return int.from_bytes(data[24:27], "little") + 1, int.from_bytes(data[27:30], "little") + 1
+        case b"VP8L":
+            packed = int.from_bytes(data[21:25], "little")
+            return (packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1
+        case b"VP8 ":
+            width, height = struct.unpack("<HH", data[26:30])
+            return width & 0x3FFF, height & 0x3FFF
+        case _:
+            return 0, 0

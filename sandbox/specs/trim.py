@@ -1,8 +1,8 @@
 """Makes telegram.json here out of the schema in aiogram's source distribution: `python -m sandbox.specs.trim .butcher/schema/schema.json`.
 
 Only the methods that the sandbox serves and the types that these reach stay, without descriptions:
-`{"version", "methods": {name: {"returns": [type], "parameters": fields}}, "types": {name: fields or [subtype]}}`, where
-fields are `{name: [type, required]}`, types as the documentation writes them ("Array of Array of InlineKeyboardButton", "Integer or String").
+`{"version", "methods": {name: {"returns": [type], "parameters": fields}}, "types": {name: fields or [subtype]}}`, where fields are
+`{name: [type, required]}` and types stand as the documentation writes them ("Array of Array of InlineKeyboardButton", "Integer or String").
 """
 
 from __future__ import annotations

@@ -84,7 +84,8 @@ class Cloud:
         """Set while there is a webhook."""
         self.callback_seconds = limits.CALLBACK_SECONDS
         self.watchers: list[Callable[[int], None]] = []
-        self._messages = 0
+        self.last_message = 0
+        """The number of the latest message; they are counted through all chats, as Telegram does for a bot's private ones."""
         self._queries = random.randint(1 << 60, 1 << 61)
 
     def date(self) -> int:
@@ -138,14 +139,14 @@ class Cloud:
         file: StoredFile | None = None, editable: bool = True,
     ) -> Record:
         """Put a message into a chat; it is numbered and dated here. The bot is its sender where none is given."""
-        self._messages += 1
+        self.last_message += 1
         chat = dialogue.chat
-        shown.id, shown.at = self._messages, self.clock.now()
+        shown.id, shown.at = self.last_message, self.clock.now()
         message = {
-            "message_id": self._messages, "from": self.bot() if sender is None else sender, "chat": self.place(chat),
+            "message_id": self.last_message, "from": self.bot() if sender is None else sender, "chat": self.place(chat),
             "date": int(shown.at.timestamp()), **content,
         }
-        record = dialogue.records[self._messages] = Record(message, shown, file, editable)
+        record = dialogue.records[self.last_message] = Record(message, shown, file, editable)
         chat.messages.append(shown)
         self.changed(chat.user)
         return record

@@ -109,7 +109,8 @@ def _scope(request: Request) -> str:
     scope = request.decoded("scope", "BotCommandScope")
     if scope is None:
         return '{"type":"default"}'
-    if not isinstance(scope, Mapping) or scope.get("type") not in _SCOPES:
+    kind = scope.get("type") if isinstance(scope, Mapping) else None
+    if not isinstance(kind, str) or kind not in _SCOPES:
         raise broken("can't parse BotCommandScope: unsupported type specified")
     return orjson.dumps(scope, option=orjson.OPT_SORT_KEYS).decode()
 

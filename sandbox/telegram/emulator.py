@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from contextlib import suppress
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -14,7 +15,7 @@ from aiohttp.http_parser import RawRequestMessage
 
 from sandbox.calls import CallLog
 from sandbox.faults import Faults
-from sandbox.telegram import limits
+from sandbox.telegram import limits, memory
 from sandbox.telegram.cloud import Cloud
 from sandbox.telegram.gate import Gate
 from sandbox.telegram.person import PersonSide
@@ -58,6 +59,14 @@ class TelegramEmulator(PersonSide):
     def on_change(self, callback: Callable[[int], None]) -> None:
         """Call this with a user's id whenever their chat looks different."""
         self.cloud.watchers.append(callback)
+
+    def save(self, path: Path) -> None:
+        """Keep chats, files and the bot's page in a file."""
+        memory.save(self.cloud, path)
+
+    def load(self, path: Path) -> bool:
+        """Go on from what `save` kept; False where there is nothing to go on from. Call it before the bot is started."""
+        return memory.load(self.cloud, path)
 
     async def __aenter__(self) -> Self:
         # The low-level server: a router would cost more than most methods do.

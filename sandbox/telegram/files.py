@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from mimetypes import guess_type
 from typing import Any, Literal
 
 from sandbox.chat import Media
-from sandbox.pictures import picture_size
+from sandbox.pictures import picture_size, picture_type
 from sandbox.telegram import limits
 from sandbox.telegram.refusal import Refusal
 
@@ -94,9 +95,11 @@ class FileStore:
         number = len(self._by_path) + 1
         unique = hashlib.sha256(upload.data).hexdigest()[:15]
         folder, name = ("photos", f"file_{number}.jpg") if kind == "Photo" else ("documents", f"file_{number}_{_path_name(upload.name)}")
+        # What a bot says of a type is as little trusted as by the real server: clients go by content and by name.
+        type_ = picture_type(upload.data) if kind == "Photo" else guess_type(upload.name)[0] or upload.type
         stored = StoredFile(
             file_id=f"{'AgAC' if kind == 'Photo' else 'BQAC'}AgIAAxkBAAI{number:08d}{unique}", unique_id=f"AQAD{unique}", kind=kind,
-            name=upload.name, type=upload.type, data=upload.data, path=f"{folder}/{name}", width=width, height=height,
+            name=upload.name, type=type_, data=upload.data, path=f"{folder}/{name}", width=width, height=height,
         )
         self._by_path[stored.path] = stored
         self._by_id[stored.file_id] = stored

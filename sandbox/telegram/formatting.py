@@ -43,15 +43,17 @@ def formatted(text: str, parse_mode: str, entities: Any) -> tuple[str, list[Enti
     A parse mode rules out `entities`. Raises `Refusal` for unbalanced or unknown tags, bad entities, and Markdown, which the sandbox
     does not read.
     """
-    if len(text.encode("utf-8", "surrogatepass")) > limits.RAW_TEXT_BYTES:
+    try:
+        size = len(text.encode())
+    except UnicodeEncodeError:
+        raise broken("strings must be encoded in UTF-8") from None
+    if size > limits.RAW_TEXT_BYTES:
         raise broken("text is too long")
     mode = parse_mode.lower()
     if mode not in limits.PARSE_MODES:
         raise broken("unsupported parse_mode")
     if mode.startswith("markdown"):
         raise broken("unsupported parse_mode (the sandbox reads HTML only)")
-    if any("\ud800" <= sign <= "\udfff" for sign in text):
-        raise broken("strings must be encoded in UTF-8")
     plain, marks = parse_html(text) if mode == "html" else (text, _listed(entities, text))
     return _trimmed(plain, _with_found(plain, marks))
 

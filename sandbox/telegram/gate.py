@@ -95,6 +95,8 @@ class Gate:
                     return early
             request = await read(http, method)
             self._check_request(request)
+            if self._cloud.pace is not None and (size := request.upload_size()):
+                await asyncio.sleep(self._cloud.pace.upload(size))
             result = await self._run(request)
         except Refusal as refusal:
             if refusal.breach and self._log is not None:

@@ -53,6 +53,12 @@ CHAT_BURST = 20
 ALL_PER_SECOND = 30.0
 ALL_BURST = 30
 
+# Big uploads of the same size, which is what a broadcast of one picture without its file_id looks like (server, Client::on_cmd).
+SPACED_UPLOAD_BYTES = 100_000
+UPLOAD_SPACE_SECONDS = (0.2, 0.9)
+UPLOAD_QUEUE_SECONDS = 5.0
+UPLOAD_FLOOD_SECONDS = 60
+
 # The bot's own page.
 COMMANDS = 100  # API setMyCommands
 COMMAND = re.compile(r"[a-z0-9_]{1,32}")  # API BotCommand

@@ -70,23 +70,12 @@ class PersonSide:
 
     async def send_data(self, user: int, message: int, data: str) -> None:
         """A forged client: callback data that no key carries, under one of the bot's messages."""
-        dialogue = self._open(user)
-        record = self._record(user, message)
-        self.cloud.updates.add("callback_query", {
-            "id": self.cloud.new_press(user, message), "from": self.cloud.user(dialogue.chat), "message": record.message,
-            "chat_instance": str(user * 7919), "data": data,
-        })
-        self.cloud.changed(user)
+        self._press(user, message, self._record(user, message).message, data)
 
     async def press_lost(self, user: int, message: int, data: str) -> None:
         """Press a key under a message that is too old for the bot to see: the press comes with an inaccessible message."""
-        dialogue = self._open(user)
-        self.cloud.updates.add("callback_query", {
-            "id": self.cloud.new_press(user, message), "from": self.cloud.user(dialogue.chat),
-            "message": {"chat": self.cloud.place(dialogue.chat), "message_id": message, "date": 0},
-            "chat_instance": str(user * 7919), "data": data,
-        })
-        self.cloud.changed(user)
+        chat = self._open(user).chat
+        self._press(user, message, {"chat": self.cloud.place(chat), "message_id": message, "date": 0}, data)
 
     async def share_contact(self, user: int, contact: Contact) -> None:
         """Share a contact: the person's own carries their id."""
@@ -136,15 +125,19 @@ class PersonSide:
 
     async def send_sticker(self, user: int) -> Message:
         """Send a sticker."""
+        file = self.cloud.files.put(Upload("sticker.webp", "image/webp", b"RIFF"), "Document")
         sticker = {
-            "file_id": "CAACAgIAAxkBAAI", "file_unique_id": "AgADsticker", "type": "regular", "width": 512, "height": 512,
+            "file_id": file.file_id, "file_unique_id": file.unique_id, "type": "regular", "width": 512, "height": 512,
             "is_animated": False, "is_video": False, "emoji": "👍",
         }
         return self._add(user, {"sticker": sticker}, bubble("👍", mine=True))
 
     async def send_voice(self, user: int) -> Message:
         """Send a voice message."""
-        voice = {"file_id": "AwACAgIAAxkBAAI", "file_unique_id": "AgADvoice", "duration": 3, "mime_type": "audio/ogg", "file_size": 9_000}
+        file = self.cloud.files.put(Upload("voice.ogg", "audio/ogg", b"OggS"), "Document")
+        voice = {
+            "file_id": file.file_id, "file_unique_id": file.unique_id, "duration": 3, "mime_type": file.type, "file_size": len(file.data),
+        }
         return self._add(user, {"voice": voice}, bubble("🎤 0:03", mine=True))
 
     async def send_in_group(self, user: int, text: str) -> Message:
@@ -191,6 +184,15 @@ class PersonSide:
         """Deliver this person's last update once more. Raises `LookupError` where there is none."""
         self.cloud.updates.repeat(lambda update: _sender(update) == user)
 
+    def _press(self, user: int, number: int, message: dict[str, Any], data: str) -> None:
+        chat = self._open(user).chat
+        chat.toast, chat.alert = "", False
+        self.cloud.updates.add("callback_query", {
+            "id": self.cloud.new_press(user, number), "from": self.cloud.user(chat), "message": message,
+            "chat_instance": str(user * 7919), "data": data,
+        })
+        self.cloud.changed(user)
+
     async def _press_below(self, user: int, label: str) -> None:
         key = find_key(self._open(user).chat.keyboard, label)
         if key.kind != "text":
@@ -199,10 +201,10 @@ class PersonSide:
         self._send(user, key.label)
 
     async def _follow(self, user: int, key: Key) -> None:
-        """Open a link: one to this bot starts it, any other leaves Telegram."""
-        found = re.fullmatch(rf"(?:https?://)?t\.me/{self.cloud.username}(?:\?start=([A-Za-z0-9_-]*))?", key.data, re.IGNORECASE)
+        """Open a link: a deep link to this bot starts it, any other leaves Telegram."""
+        found = re.fullmatch(rf"(?:https?://)?t\.me/{self.cloud.username}\?start=([A-Za-z0-9_-]+)", key.data, re.IGNORECASE)
         if found is not None:
-            await self.start(user, found.group(1) or "")
+            await self.start(user, found.group(1))
 
     def _use_keyboard(self, user: int, kind: str) -> None:
         """A one-time keyboard goes away when one of its keys is used."""

@@ -80,6 +80,10 @@ class Request:
         except orjson.JSONDecodeError:
             raise broken(f"can't parse {words} JSON object") from None
 
+    def upload_size(self) -> int:
+        """The bytes of all files that the request carries."""
+        return sum(len(value.data) for value in self.params.values() if isinstance(value, Upload))
+
     def upload(self, name: str) -> Upload | None:
         """The file that the request carries under this name."""
         value = self.params.get(name)
@@ -91,7 +95,7 @@ async def read(request: web.BaseRequest, method: str) -> Request:
 
     Raises `Refusal` for a body that is not what its Content-Type says, and for uploads over 50 MB.
     """
-    params: dict[str, Any] = dict(request.query) if request.query_string else {}
+    params: dict[str, Any] = {name: _clean(value) for name, value in request.query.items()} if request.query_string else {}
     if request.can_read_body:
         kind = request.content_type
         if kind == "application/json":
@@ -137,10 +141,16 @@ async def _multipart(request: web.BaseRequest) -> dict[str, Any]:
             if size > limits.UPLOAD_BYTES:
                 raise Refusal(413, "Request Entity Too Large", breach=True)
             if part.filename is not None:
-                params[part.name] = Upload(part.filename, part.headers.get("Content-Type", "application/octet-stream"), data)
+                kind = part.headers.get("Content-Type", "application/octet-stream")
+                params[part.name] = Upload(_clean(part.filename), _clean(kind), data)
             else:
                 params[part.name] = data.decode("utf-8", "replace")
     except (ValueError, RuntimeError, AssertionError):
         # What aiohttp raises for a missing boundary, a broken header or an unknown encoding.
         raise bad_request("can't parse multipart/form-data") from None
     return params
+
+
+def _clean(text: str) -> str:
+    """The text without bytes that are no UTF-8, which header and query parsers let through."""
+    return text.encode("utf-8", "replace").decode()

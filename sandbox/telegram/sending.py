@@ -117,7 +117,7 @@ def read_media(cloud: Cloud, request: Request, item: Any) -> tuple[StoredFile, s
     if not isinstance(item, Mapping):
         raise broken("can't parse InputMedia: expected an Object")
     kind = item.get("type")
-    if kind not in _FIELDS:
+    if not isinstance(kind, str) or kind not in _FIELDS:
         raise broken(f'can\'t parse InputMedia: type "{kind}" is unsupported')
     text, entities = read_caption(item.get("caption"), item.get("parse_mode"), item.get("caption_entities"))
     source = item.get("media")

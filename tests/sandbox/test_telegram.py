@@ -66,6 +66,29 @@ async def test_a_body_that_is_no_json_is_refused(api: Api) -> None:
             assert answer.status == 400
 
 
+async def test_bytes_that_are_no_text_do_no_harm(api: Api) -> None:
+    await api.tg.start(ANNA)
+    host, path = api.tg.url.removeprefix("http://"), f"/bot{api.tg.token}"
+    part = b'--x\r\nContent-Disposition: form-data; name="document"; filename="\xff\xfe.txt"\r\nContent-Type: a/\xff\r\n\r\nhello\r\n'
+    chat = f'--x\r\nContent-Disposition: form-data; name="chat_id"\r\n\r\n{ANNA}\r\n--x--\r\n'.encode()
+    requests = [
+        (f"{path}/sendMessage?chat_id={ANNA}&text=%ff%fe", b"", "text/plain", 200),
+        (f"{path}/sendMessage", f"chat_id={ANNA}&text=%ff".encode(), "application/x-www-form-urlencoded", 200),
+        (f"{path}/sendMessage", b'{"chat_id":%d,"text":"\\ud800"}' % ANNA, "application/json", 400),
+        (f"{path}/sendDocument", part + chat, "multipart/form-data; boundary=x", 200),
+        (f"{path}/sendDocument", part[:-12], "multipart/form-data; boundary=x", 400),
+        (f"{path}/%ff", b"", "text/plain", 404),
+    ]
+    for target, body, kind, status in requests:
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(host.partition(":")[2]))
+        head = f"POST {target} HTTP/1.1\r\nHost: {host}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
+        writer.write(head.encode() + body)
+        answer = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        assert answer.split(b" ")[1] == str(status).encode(), answer
+
+
 async def test_every_breach_of_the_specification_is_recorded(api: Api) -> None:
     await sent(api)
     await api.call("sendMessage", chat_id=ANNA, text="x", colour="red", disable_notification="perhaps")
@@ -379,6 +402,20 @@ async def test_sending_too_fast_is_told_to_wait() -> None:
                 "ok": False, "error_code": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1},
             }
         assert api.breaches() == []
+
+
+async def test_big_uploads_of_one_size_are_spaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with telegram(paced=True) as api:
+        await api.tg.start(ANNA)
+        monkeypatch.setattr(limits, "UPLOAD_QUEUE_SECONDS", -0.5)
+        statuses = []
+        for _ in range(6):
+            form = aiohttp.FormData({"chat_id": str(ANNA)})
+            form.add_field("document", b"x" * (limits.SPACED_UPLOAD_BYTES + 1), filename="x.bin")
+            async with api.session.post(f"{api.tg.url}/bot{api.tg.token}/sendDocument", data=form) as answer:
+                statuses.append((answer.status, (await answer.json()).get("parameters")))
+    assert statuses[0] == (200, None)
+    assert statuses[-1] == (429, {"retry_after": limits.UPLOAD_FLOOD_SECONDS})
 
 
 async def test_hasty_polls_are_braked() -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from sandbox.chat import Contact, Impossible, Key, Media, Message, Messenger, Place, Span
+from sandbox.pictures import picture_size, picture_type
 from sandbox.reading import find_key, read_back
 from tests.sandbox.telegram_api import ANNA, MORNING, PNG, Api, telegram
 
@@ -146,6 +148,34 @@ async def test_a_hostile_client(api: Api) -> None:
     await api.tg.delete(ANNA, number)
     assert (await api.refused("editMessageText", chat_id=ANNA, message_id=number, text="y"))[1] == "Bad Request: message to edit not found"
     assert api.log.violations == []
+
+
+async def test_a_sandbox_goes_on_where_it_stopped(api: Api, tmp_path: Path) -> None:
+    kept = tmp_path / "telegram"
+    assert not api.tg.load(kept)
+    await api.tg.start(ANNA)
+    await api.tg.upload(ANNA, Media("paper.pdf", "application/pdf", b"%PDF", ""))
+    number = (await api.call("sendMessage", chat_id=ANNA, text="x"))["message_id"]
+    api.tg.save(kept)
+    async with telegram() as later:
+        assert later.tg.load(kept)
+        assert [one.text for one in later.tg.chat(ANNA).messages] == ["/start", "", "x"]
+        await later.call("editMessageText", chat_id=ANNA, message_id=number, text="y")
+        document = later.tg.chat(ANNA).messages[1].document
+        assert document is not None
+        assert (await later.call("sendDocument", chat_id=ANNA, document=document.reference))["message_id"] == number + 1
+
+
+def test_pictures_are_known_by_their_first_bytes() -> None:
+    jpeg = bytes.fromhex("ffd8ffe000104a46494600010101006000600000ffc00011080064012c03012200021101031101")
+    webp = b"RIFF\0\0\0\0WEBPVP8X" + bytes(8) + (299).to_bytes(3, "little") + (99).to_bytes(3, "little")
+    lossless = b"RIFF\0\0\0\0WEBPVP8L" + bytes(4) + b"\x2f" + (299 | 99 << 14).to_bytes(4, "little") + bytes(8)
+    lossy = b"RIFF\0\0\0\0WEBPVP8 " + bytes(10) + (300).to_bytes(2, "little") + (100).to_bytes(2, "little")
+    gif = b"GIF89a" + (300).to_bytes(2, "little") + (100).to_bytes(2, "little")
+    for data, kind in ((jpeg, "jpeg"), (webp, "webp"), (lossless, "webp"), (lossy, "webp"), (gif, "gif")):
+        assert (picture_size(data), picture_type(data)) == ((300, 100), f"image/{kind}")
+    for data in (b"", b"%PDF", b"RIFF", b"\xff\xd8", b"GIF89a", webp[:12] + b"ALPH" + webp[16:]):
+        assert picture_size(data) == (0, 0)
 
 
 def test_reading_a_message_back() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from typing import Any
 
 from aiogram import Bot
 from aiogram.client.telegram import TelegramAPIServer
@@ -23,6 +24,7 @@ from aiogram.utils.token import TokenValidationError
 from pydantic import ValidationError
 
 from bot.conversation.channel import TryLater, Unreachable
+from bot.handlers.telegram.method import AnswerCallbackQuery, DeleteMessage, ToChat
 from bot.handlers.telegram.session import JsonSession
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ SHORT_PAUSE = 2.0
 TOKEN_PAUSE = 30.0
 """Seconds between two tries while Telegram refuses the token."""
 AFTER_FLOOD = 1 / 25
-"""Seconds between those who wait for the end of a flood wait: about 30 messages a second are allowed (core.telegram.org/bots/faq)."""
+"""Seconds between messages that wait for the end of a flood wait: about 30 messages a second are allowed (core.telegram.org/bots/faq)."""
 
 _NOBODY = ("chat not found", "user is deactivated", "user not found", "peer_id_invalid", "input_user_deactivated")
 
@@ -46,7 +48,7 @@ class Refused(Exception):
 class Api:
     """Calls the Bot API; errors come as `TryLater`, `Unreachable` and `Refused`, anything else is a bug.
 
-    A 429 stops all sends of the token until it is over (the scope is not published; whole-bot is the safe reading).
+    A 429 stops everything that goes to people until it is over (its scope is not published; the whole bot is the safe reading).
     Raises `ValueError` where `token` cannot be a token.
     """
 
@@ -61,17 +63,18 @@ class Api:
         self._next_slot = 0.0
         self._token_refused = False
 
-    async def __call__(self, method: TelegramMethod[TelegramType], *, sends: bool = True, seconds: int = REQUEST_SECONDS) -> TelegramType:
-        """Call a method. One that `sends` nothing to a person is neither stopped by a flood wait nor begins one."""
-        if sends:
-            self._stand_in_line()
+    async def __call__(self, method: TelegramMethod[TelegramType], seconds: int = REQUEST_SECONDS) -> TelegramType:
+        """Call a method. One by which people get nothing (`getUpdates`, say) is neither stopped by a flood wait nor begins one."""
+        outgoing = isinstance(method, ToChat | AnswerCallbackQuery | DeleteMessage)
+        if outgoing:
+            self._stand_in_line(method)
         try:
             result = await self._bot(method, request_timeout=seconds)
         except TelegramRetryAfter as error:
-            if sends:
+            if outgoing:
                 self._quiet_until = max(self._quiet_until, asyncio.get_running_loop().time() + error.retry_after)
                 log.warning("Telegram asks for silence", extra={"channel": self._channel, "seconds": error.retry_after})
-                self._stand_in_line()
+                self._stand_in_line(method)
             raise TryLater(error.retry_after, "Telegram asks for silence") from error
         except TelegramForbiddenError as error:
             raise Unreachable(error.message) from error
@@ -90,12 +93,14 @@ class Api:
         self._token_refused = False
         return result
 
-    def _stand_in_line(self) -> None:
-        """Raise `TryLater` during a flood wait; those who wait come back one after another, not all at once."""
-        now = asyncio.get_running_loop().time()
-        if now < self._quiet_until:
-            self._next_slot = max(self._next_slot, self._quiet_until) + AFTER_FLOOD
-            raise TryLater(self._next_slot - now, "Telegram asks for silence")
+    def _stand_in_line(self, method: TelegramMethod[Any]) -> None:
+        """Raise `TryLater` during a flood wait; messages come back one after another, not all at once."""
+        now, at = asyncio.get_running_loop().time(), self._quiet_until
+        if now >= at:
+            return
+        if isinstance(method, ToChat):
+            at = self._next_slot = max(self._next_slot, at) + AFTER_FLOOD
+        raise TryLater(at - now, "Telegram asks for silence")
 
     def _complain(self) -> None:
         if not self._token_refused:

@@ -14,7 +14,7 @@ async def who(token: str, api_url: str, proxy: str = "") -> str:
     """
     api = Api("telegram", token, api_url, proxy)
     try:
-        me = await api(GetMe(), sends=False)
+        me = await api(GetMe())
     finally:
         await api.close()
     return f"@{me.username}, {me.full_name}"

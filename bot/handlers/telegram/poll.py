@@ -36,9 +36,7 @@ async def batches(api: Api, channel: str) -> AsyncGenerator[Sequence[Update], No
     pause, trouble = FIRST_PAUSE, ""
     while True:
         try:
-            raw = await api(
-                GetUpdates(offset=offset, timeout=POLL_SECONDS, allowed_updates=WANTED), sends=False, seconds=POLL_SECONDS + MARGIN
-            )
+            raw = await api(GetUpdates(offset=offset, timeout=POLL_SECONDS, allowed_updates=WANTED), seconds=POLL_SECONDS + MARGIN)
         except (ChannelError, Refused, TelegramAPIError) as error:
             if str(error) != trouble:
                 trouble = str(error)
@@ -74,6 +72,6 @@ async def _settle(api: Api, channel: str, conflict: TelegramConflictError) -> No
         return
     log.warning("the bot had a webhook; it is removed, for this program polls", extra={"channel": channel})
     try:
-        await api(DeleteWebhook(), sends=False)
+        await api(DeleteWebhook())
     except (ChannelError, Refused) as why:
         log.warning("the webhook stays for now: %s", why, extra={"channel": channel})

@@ -39,7 +39,7 @@ async def introduce(api: Api, profile: Profile, languages: Languages, reader: Re
     for language in languages.known:
         for method in _methods(profile, languages, Reader(language, reader.personal, reader.address)):
             try:
-                await api(method, sends=False)
+                await api(method)
             except (ChannelError, Refused) as why:
                 log.warning("the bot's own page stays as it was: %s: %s", method.__api_method__, why)
                 return

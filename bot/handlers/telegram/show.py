@@ -167,21 +167,25 @@ class TelegramChannel:
                 raise
 
     async def acknowledge(self, event: Pressed, language: str, note: Words | None) -> None:
-        """Answer a press; a flood wait is waited for while the answer is still worth it. Raises `TryLater` where it was not answered."""
+        """Answer a press, again and again while it is still worth it. Raises `TryLater` where it was not answered."""
         if not event.press:
             return
         answer = AnswerCallbackQuery(callback_query_id=event.press, text=toast(note, self._reader(language), self._languages))
-        try:
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + LATEST_ANSWER
+        while True:
             try:
                 await self._api(answer)
             except TryLater as later:
-                if later.seconds > LATEST_ANSWER:
+                if loop.time() + later.seconds > deadline:
                     raise
                 await asyncio.sleep(later.seconds)
-                await self._api(answer)
-        except Refused as why:
-            if not any(text in str(why) for text in _TOO_LATE):
-                raise
+            except Refused as why:
+                if not any(text in str(why) for text in _TOO_LATE):
+                    raise
+                return
+            else:
+                return
 
     def _reader(self, language: str) -> Reader:
         return Reader(language, self.limits.personal_data, self.deep_link)
@@ -191,7 +195,7 @@ class TelegramChannel:
             return
         async with self._naming:
             if not self._username:
-                self._username = (await self._api(GetMe(), sends=False)).username or ""
+                self._username = (await self._api(GetMe())).username or ""
 
     async def _show(self, chat: int, screen: Screen, language: str, over: str | None) -> Receipt:
         rendered = render(screen, self._reader(language), self._languages, self.limits)

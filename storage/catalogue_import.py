@@ -91,9 +91,10 @@ def _as_dict(names: list[str]) -> Callable[..., dict[str, Any]]:
     return lambda *values: dict(zip(names, values, strict=True))
 
 
-def _rows(table: Table) -> Query[dict[str, Any]]:
+def _rows(table: Table, *, locked: bool) -> Query[dict[str, Any]]:
     names = ["id", *_columns(table)]
-    return Query(select(*(table.c[name] for name in names)).where(within(table.c.id, "ids")), _as_dict(names))
+    rows = select(*(table.c[name] for name in names)).where(within(table.c.id, "ids")).order_by(table.c.id)
+    return Query(rows.with_for_update() if locked else rows, _as_dict(names))
 
 
 def _insert(table: Table) -> Query[Any]:
@@ -126,8 +127,10 @@ ALL_NAMED: Final = {
     "group": _named("group", "programme"),
 }
 """Everything there is of a noun, the oldest first."""
-ROWS: Final = {noun: _rows(table) for noun, table in TABLES.items()}
-"""Whole rows by their ids, as dictionaries."""
+ROWS: Final = {noun: _rows(table, locked=False) for noun, table in TABLES.items()}
+"""Whole rows by their ids, as dictionaries, in the order of their ids."""
+LOCKED_ROWS: Final = {noun: _rows(table, locked=True) for noun, table in TABLES.items()}
+"""The same, and nobody else changes them until the end of the transaction."""
 INSERT: Final = {noun: _insert(table) for noun, table in TABLES.items()}
 UPDATE: Final = {noun: _update(table) for noun, table in TABLES.items()}
 """Write all columns, as `new_<column>`, of the row `which`."""
@@ -170,6 +173,7 @@ KEEP_ROAD = Query(_road)
 
 _LESSON = [timetable.c[name] for name in LessonRow._fields]
 LESSONS = Query(select(*_LESSON).where(within(timetable.c.group, "groups")).order_by(timetable.c.id), LessonRow)
+LOCK_GROUPS = Query(select(study_group.c.id).where(within(study_group.c.id, "groups")).order_by(study_group.c.id).with_for_update(), int)
 FORGET_LESSONS = Query(delete(timetable).where(within(timetable.c.group, "groups")))
 INSERT_LESSON = Query(timetable.insert().values({column.name: bindparam(column.name, type_=column.type) for column in _LESSON}))
 MARK_DAYS = Query(

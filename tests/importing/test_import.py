@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import hashlib
 from collections.abc import Callable
@@ -277,3 +278,31 @@ async def test_what_is_not_recognised_is_remarked(load: Load, tmp_path: Path) ->
     assert (report.lines, [remark.cell for remark in report.remarks]) == ([], ["x"])
     path.write_text("Программа;Организация;Направленность;Возраст;Оплата;Цвет стен\n")
     assert [remark.cell for remark in (await load(path)).remarks] == ["x!F1"]
+
+
+async def test_two_imports_at_once_leave_one_catalogue(load: Load, book: Book, database: Database) -> None:
+    path = book(DISTRICT)
+    await asyncio.gather(load(path), load(path))
+    report = await load(path)
+    assert report.refused == 0, said(report)
+    there = await everything(database)
+    assert {noun: len(rows) for noun, rows in there.items()} == {
+        "municipality": 1,
+        "settlement": 2,
+        "organisation": 1,
+        "programme": 2,
+        "group": 2,
+        "timetable": 4,
+    }
+    assert (await load(path)).changes == 0
+
+
+async def test_a_mistyped_name_is_guessed_aloud_and_an_organisation_may_be_nowhere(load: Load, book: Book) -> None:
+    sheets = copy.deepcopy(DISTRICT)
+    sheets["Группы"][1][3] = "Бирёзовка"
+    sheets["Организации"].append(["far", "Дальняя школа", "муниципальная", "Атлантида"])
+    report = await load(book(sheets))
+    why = next(line.notes[-1].text for line in report.lines if line.row == "Группы!2")
+    assert isinstance(why, Text)
+    assert (why.message, why.values["near"]) == ("{why}; is it “{near}”?", "Берёзовка")
+    assert [line.outcome for line in rows(report, "Организации")] == [Outcome.NEW, Outcome.NEW]

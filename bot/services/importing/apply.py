@@ -155,7 +155,8 @@ class Importing:
             spoken_of = {"lessons"} & self.found.columns["group"] or self.found.columns["timetable"]
             if spoken_of or row.values.get("lessons"):
                 self._timetables.setdefault(verdict.number, Timetable()).lessons.update(row.values.get("lessons") or ())
-        self.report.lines.append(Line(noun, row.at(), row.title or verdict.full["name"], verdict.outcome, (*row.notes, *verdict.notes)))
+        title = self._title(verdict.number) if noun == "group" else verdict.full["name"]
+        self.report.lines.append(Line(noun, row.at(), title, verdict.outcome, (*row.notes, *verdict.notes)))
 
     # ---------------------------------------------------------------- roads
 

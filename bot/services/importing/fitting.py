@@ -68,7 +68,7 @@ def _programme(full: Full, say: Say) -> None:
         full["price_per"] = None
         return
     if not full["paid"] and not full["certificate"]:
-        say("price", _("free, and yet has a price: the price is kept, and not shown"))
+        say("price", _("free, and yet has a price"))
     elif full["price_per"] is None:
         say("price", _("what the price is for is not said: month, year, lesson or course?"))
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Final
 
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import extractOne
+
 from bot.model.text import _
 from bot.services.importing.cells import Misread
 from bot.services.importing.rows import SYSTEMS, Row
@@ -16,6 +19,8 @@ from bot.services.importing.words import plain
 from storage import catalogue_import as storage
 from storage.database import Tx
 
+LIKE: Final = 80
+"""Per cent of likeness from which a name may be a mistyped one."""
 GIVEN: Final = "n-"
 """Codes that we give to rows that bring none begin so; when the file brings one later, it takes their place."""
 _KIND: Final = re.compile(r"(?:с|д|п|г|х|пос|дер|пгт|рп|ст|сл|аул|село|деревня|поселок|город|хутор|станица|слобода)\.? (?=\w)")
@@ -58,6 +63,7 @@ class Things:
     by_number: dict[tuple[str, str], int] = field(default_factory=dict)
     numbers: dict[int, dict[str, str]] = field(default_factory=dict)
     """Foreign numbers, `by_number` by (system, number), `numbers` by id and system."""
+    guesses: dict[str, str | None] = field(default_factory=dict)
     fallen: dict[str, str] = field(default_factory=dict)
     """Codes and plain names of rows that this file has and that were refused, with the addresses of the rows."""
 
@@ -74,6 +80,14 @@ class Things:
         """Rows of a name; of one owner, where it is known."""
         found = (self.by_alias if alias else self.by_name).get(plain(name), set())
         return found if owner is None else {number for number in found if self.owner[number] == owner}
+
+    def nearest(self, name: str) -> str | None:
+        """The name that somebody may have meant by a mistyped one."""
+        if name not in self.guesses:
+            found = extractOne(plain(name), self.by_name.keys(), scorer=ratio, score_cutoff=LIKE)
+            numbers = self.by_name[found[0]] if found else set[int]()
+            self.guesses[name] = self.name[min(numbers)] if numbers else None
+        return self.guesses[name]
 
 
 @dataclass(slots=True)
@@ -137,7 +151,9 @@ class Catalogue:
                 raise Misread(_("there are {number} named “{name}”: give the code").format(number=len(found), name=said))
         if (where := things.fallen.get(said) or things.fallen.get(plain(said))) is not None:
             raise Misread(_FALLEN[noun].format(name=said, where=where))
-        raise Misread(_ABSENT[noun].format(name=said))
+        absent = _ABSENT[noun].format(name=said)
+        near = things.nearest(said)
+        raise Misread(_("{why}; is it “{near}”?").format(why=absent, near=near) if near else absent)
 
     def only_municipality(self) -> int | None:
         """The municipality, where there is but one."""

@@ -82,21 +82,22 @@ def _linked(row: Row, known: Catalogue) -> dict[str, Any]:
     """A row's values with ids in place of references."""
     noun, values = row.sheet.noun, dict(row.values)
     for reference in ("municipality", "settlement", "organisation", "programme"):
-        if reference != noun and (said := values.get(reference)) is not None:
-            values[reference] = _referred(known, reference, said, values.get("organisation") if reference == "programme" else None)
+        if reference == noun or (said := values.get(reference)) is None:
+            continue
+        try:
+            values[reference] = known.refer(reference, said, values.get("organisation") if reference == "programme" else None)
+        except Misread as why:
+            if (noun, reference) != ("organisation", "settlement"):
+                raise Unfit(reference, why.text) from None
+            # An organisation is worth having without its place; a group that is nowhere could not be found.
+            row.note(reference, _("{why}: left out").format(why=why.text))
+            values[reference] = None
     if noun == "group":
         values.pop("organisation", None)
     if WHOSE.get(noun) == "municipality" and values.get("municipality") is None:
         settlement = values.get("settlement")
         values["municipality"] = known.of["settlement"].owner.get(settlement) if settlement is not None else known.only_municipality()
     return values
-
-
-def _referred(known: Catalogue, noun: str, said: str, owner: int | None = None) -> int:
-    try:
-        return known.refer(noun, said, owner)
-    except Misread as why:
-        raise Unfit(noun, why.text) from None
 
 
 def _complete(row: Row, values: dict[str, Any]) -> None:
@@ -110,7 +111,8 @@ def _complete(row: Row, values: dict[str, Any]) -> None:
 async def write(tx: Tx, noun: str, rows: Sequence[Planned], known: Catalogue, *, dry_run: bool) -> list[Verdict]:
     """Compare rows of a noun with the table and write what differs."""
     numbers = [planned.number for planned in rows if planned.number is not None]
-    there = {row["id"]: row for row in await tx.all(storage.ROWS[noun], ids=numbers)} if numbers else {}
+    query = (storage.ROWS if dry_run else storage.LOCKED_ROWS)[noun]
+    there = {row["id"]: row for row in await tx.all(query, ids=numbers)} if numbers else {}
     verdicts = [_judge(planned, noun, there.get(planned.number or 0), known, tx) for planned in rows]
     if dry_run:
         return verdicts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -71,14 +72,17 @@ def _plain(lesson: Any) -> tuple[Any, ...]:
 async def write(tx: Tx, timetables: Sequence[tuple[int, Timetable]], *, dry_run: bool) -> dict[int, bool]:
     """Replace the timetables that differ; which groups changed, and whether they had one before."""
     had: dict[int, list[tuple[Any, ...]]] = {}
-    for old in await tx.all(storage.LESSONS, groups=[group for group, _timetable in timetables]):
+    groups = [group for group, _timetable in timetables]
+    if not dry_run:
+        await tx.all(storage.LOCK_GROUPS, groups=groups)
+    for old in await tx.all(storage.LESSONS, groups=groups):
         had.setdefault(old.group, []).append(_plain(old))
     changed, new, marks = dict[int, bool](), list[dict[str, Any]](), list[dict[str, Any]]()
     for group, timetable in timetables:
         if timetable.spoilt and not timetable.lessons:
             continue
         lessons = sorted(timetable.lessons, key=lambda lesson: lesson.key)
-        if set(had.get(group, ())) == {_plain(lesson) for lesson in lessons}:
+        if Counter(had.get(group, ())) == Counter(map(_plain, lessons)):
             continue
         changed[group] = group in had
         new += [{**dict(zip(storage.LessonRow._fields[1:], _plain(lesson), strict=True)), "group": group} for lesson in lessons]

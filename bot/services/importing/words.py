@@ -35,26 +35,20 @@ def paragraphs(value: str) -> str:
 
 
 def quoted(value: str) -> str:
-    """Quotation marks made «», opened ones closed. An inch or an apostrophe between letters stays."""
-    out, depth = list[str](), 0
+    """Quotation marks made «outer „inner“», opened ones closed, lost closing ones dropped. The mark of inches stays."""
+    out, closing = list[str](), list[str]()
     text = value.replace("''", '"').replace('""', '"')
     for at, sign in enumerate(text):
-        if sign not in '"„“”«»':
-            out.append(sign)
-            continue
         before, after = text[at - 1 : at] if at else "", text[at + 1 : at + 2]
-        if before.isdigit() and sign in '"”' and not depth:
+        if sign not in '"„“”«»' or (sign in '"”' and before.isdigit() and not closing):
             out.append(sign)
-            continue
-        opens = sign == "«" or (sign != "»" and _opens(before, after, depth))
-        if opens:
-            depth += 1
-        elif depth == 0:
-            continue  # it closes what nobody opened
-        else:
-            depth -= 1
-        out.append("«" if opens else "»")
-    return "".join(out) + "»" * depth
+        elif sign in "«„" or (sign in '"“' and _opens(before, after, len(closing))):
+            opening = sign if sign == "«" or (sign == "„" and closing) else "„" if closing else "«"
+            out.append(opening)
+            closing.append("»" if opening == "«" else "“")
+        elif closing:  # else it closes what nobody opened
+            out.append(closing.pop())
+    return "".join(out) + "".join(reversed(closing))
 
 
 def _opens(before: str, after: str, depth: int) -> bool:

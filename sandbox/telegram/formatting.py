@@ -141,6 +141,10 @@ def _close(stack: list[_Open], tag: str, length: int, at: int, entities: list[En
         # A link without an address links to its own words, if these are one.
         words = "".join(out).encode("utf-16-le")[2 * entity["offset"] :].decode("utf-16-le")
         entity["url"] = _address(entity["url"] or words)
+    last = entities[-1] if entities else None
+    if tag == "pre" and last is not None and last["type"] == "code" and last["length"] == entity["length"]:
+        # <pre><code class="language-…"> is one block with a language.
+        entity = {**entities.pop(), "type": "pre"}
     if entity["length"] and entity.get("url") != "":
         entities.append(entity)
 

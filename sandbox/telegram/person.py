@@ -176,11 +176,11 @@ class PersonSide:
         self.cloud.updates.add("inline_query", {"id": number, "from": sender, "query": text, "offset": ""})
         return number
 
-    def redeliver(self, update_id: int) -> None:
+    async def redeliver(self, update_id: int) -> None:
         """Deliver this update once more, as happens when a confirmation gets lost. Raises `LookupError` for an unknown one."""
         self.cloud.updates.repeat(lambda update: update["update_id"] == update_id)
 
-    def repeat(self, user: int) -> None:
+    async def repeat(self, user: int) -> None:
         """Deliver this person's last update once more. Raises `LookupError` where there is none."""
         self.cloud.updates.repeat(lambda update: _sender(update) == user)
 

@@ -322,11 +322,11 @@ async def test_updates_come_again_until_they_are_confirmed(api: Api) -> None:
     assert await api.updates(first["update_id"] + 1) == [second]
     assert await api.updates() == [second]
     assert await api.updates(second["update_id"] + 1) == []
-    api.tg.redeliver(first["update_id"])
+    await api.tg.redeliver(first["update_id"])
     assert await api.updates(second["update_id"] + 1) == [first]
     assert await api.updates(second["update_id"] + 1) == []
     with pytest.raises(LookupError):
-        api.tg.redeliver(1)
+        await api.tg.redeliver(1)
 
 
 async def test_a_negative_offset_keeps_the_end_of_the_queue(api: Api) -> None:

@@ -10,6 +10,7 @@ import pytest
 from sandbox.chat import Contact, Impossible, Key, Media, Message, Messenger, Place, Span
 from sandbox.pictures import picture_size, picture_type
 from sandbox.reading import find_key, read_back
+from sandbox.telegram import limits
 from tests.sandbox.telegram_api import ANNA, MORNING, PNG, Api, telegram
 
 
@@ -136,7 +137,7 @@ async def test_a_hostile_client(api: Api) -> None:
     mine = await api.tg.say(ANNA, "first")
     await api.tg.edit_own(ANNA, mine.id, "second")
     await api.tg.send_in_group(ANNA, "/start@bot")
-    api.tg.repeat(ANNA)
+    await api.tg.repeat(ANNA)
     updates = await api.fresh()
     again, forged, lost, said, edited, grouped = updates
     assert (forged["callback_query"]["data"], lost["callback_query"]["message"]["date"]) == ("forged", 0)
@@ -148,6 +149,15 @@ async def test_a_hostile_client(api: Api) -> None:
     await api.tg.delete(ANNA, number)
     assert (await api.refused("editMessageText", chat_id=ANNA, message_id=number, text="y"))[1] == "Bad Request: message to edit not found"
     assert api.log.violations == []
+
+
+async def test_a_spinner_ends_by_itself(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    await api.tg.start(ANNA)
+    number = (await api.call("sendMessage", chat_id=ANNA, text="x"))["message_id"]
+    await api.tg.send_data(ANNA, number, "x")
+    assert api.tg.chat(ANNA).waiting == {number}
+    monkeypatch.setattr(limits, "SPINNER_SECONDS", 0)
+    assert api.tg.chat(ANNA).waiting == set()
 
 
 async def test_a_sandbox_goes_on_where_it_stopped(api: Api, tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ from bot.conversation.channel import Limits
 from bot.conversation.event import Event, Left, Opened, Pressed, Returned, Said, SharedContact, SharedFile, SharedOther, SharedPlace
 from bot.conversation.language import Languages, Reader, Run
 from bot.conversation.screen import Attachment, Button, Card, Place, Screen, link, share, web
+from bot.handlers.length import cut, shortened, units
 from bot.handlers.recent import Recent
 from bot.handlers.telegram.receive import received
-from bot.handlers.telegram.render import File, Rendered, cut, render, shortened, toast, units
+from bot.handlers.telegram.render import File, Rendered, render, toast
 from bot.model.link import Link, to
 from bot.model.text import Personal, _
 

@@ -13,8 +13,8 @@ from aiogram.types import BotCommand
 
 from bot.conversation.channel import ChannelError
 from bot.conversation.language import Languages, Reader
+from bot.handlers.length import cut
 from bot.handlers.telegram.api import Api, Refused
-from bot.handlers.telegram.render import cut
 from bot.model.text import Words
 
 log = logging.getLogger(__name__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Literal
@@ -11,6 +10,7 @@ from urllib.parse import quote
 from bot.conversation.channel import Limits
 from bot.conversation.language import Languages, Reader, Run
 from bot.conversation.screen import Button, Meaning, Place, Screen
+from bot.handlers.length import cut, shortened, units
 from bot.model.text import Joined, Words, _
 
 LONGEST_NOTE = 200
@@ -65,30 +65,6 @@ def render(screen: Screen, reader: Reader, languages: Languages, limits: Limits)
 def toast(words: Words | None, reader: Reader, languages: Languages) -> str:
     """The note of a press as plain text; empty for none."""
     return "" if words is None else cut(languages.say(words, reader), LONGEST_NOTE)
-
-
-def units(text: str) -> int:
-    """Length as Telegram counts it: in UTF-16 units, where an emoji takes two."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
-
-
-def cut(text: str, longest: int) -> str:
-    """A text of at most `longest` UTF-16 units; what is cut off is replaced by «…», and no character is cut in two."""
-    if units(text) <= longest:
-        return text
-    return text.encode("utf-16-le")[: 2 * (longest - 1)].decode("utf-16-le", "ignore") + "…"
-
-
-def shortened(runs: Sequence[Run], longest: int) -> list[Run]:
-    """Runs of at most `longest` units together, where they are known to be longer."""
-    kept, left = list[Run](), longest
-    for run in runs:
-        if units(run.text) >= left:
-            kept.append(Run(cut(run.text + "…", left), run.bold, run.url))
-            break
-        kept.append(run)
-        left -= units(run.text)
-    return kept
 
 
 def _html(run: Run) -> str:

@@ -1,0 +1,132 @@
+"""VK's API over aiohttp, inside vk_api's own session, so that vk_api's upload and errors serve here too."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from io import BytesIO
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+import aiohttp
+import orjson
+import requests
+from vk_api import ApiError, VkApiGroup, VkUpload
+
+from bot.handlers.vk.gather import Answer, Gatherer, NoAnswer
+
+VERSION = "5.199"
+"""The version of the API that everything here is written for (specs: VK's schema 5.199)."""
+REQUEST_SECONDS = 15
+"""How long a request may take. VK answers within a second; longer means that nobody is there."""
+UPLOAD_SECONDS = 60
+"""How long one step of an upload may take: 10 MB over a slow line."""
+
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
+
+
+class AsyncVk(VkApiGroup):  # type: ignore[misc] # vk_api has no types
+    """A community's session: `await vk.call(…)` in the loop; vk_api's own helpers, in threads, come by `method` through the same line.
+
+    `url` is the address before `/method/…`.
+    """
+
+    def __init__(self, token: str, url: str) -> None:
+        super().__init__(token=token, api_version=VERSION, config=lambda *_login, **_file: None, session=requests.Session())
+        self._url = url.rstrip("/")
+        self._line = Gatherer(self._post)
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._wire: aiohttp.ClientSession | None = None
+
+    async def call(self, method: str, params: Mapping[str, Any] | None = None, *, alone: bool = False) -> Any:
+        """Call a method when its turn comes, `alone` or perhaps with others. Raises `ApiError` and `NoAnswer`."""
+        return (await self._called(method, params or {}, alone=alone))["response"]
+
+    def method(self, method: str, values: Mapping[str, Any] | None = None, *_captcha: Any, raw: bool = False, **_more: Any) -> Any:
+        """Call a method from a thread, as vk_api's helpers do. In the loop's own thread it would wait for itself: `RuntimeError`."""
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            if self._loop is None:
+                raise
+        else:
+            raise RuntimeError("vk_api's helpers run in a thread; in the loop, await call()")
+        params = {name: int(value) if isinstance(value, bool) else value for name, value in (values or {}).items() if value is not None}
+        answer = asyncio.run_coroutine_threadsafe(self._called(method, params, alone=True), self._loop).result(UPLOAD_SECONDS)
+        return answer if raw else answer["response"]
+
+    async def get(self, url: str, params: Mapping[str, Any], seconds: float) -> Answer:
+        """Ask a server of VK's (the long poll's), past the line. Raises `NoAnswer`."""
+        return await self._read(self._http().get(url, params=params, timeout=aiohttp.ClientTimeout(seconds)), "long poll")
+
+    async def upload(self, kind: Literal["photo", "doc"], name: str, data: bytes, peer: int) -> dict[str, Any]:
+        """Upload a file for messages to this person and return VK's photo or document. Raises `ApiError` and `NoAnswer`."""
+        self._http()
+        try:
+            return await asyncio.to_thread(self._upload, kind, name, data, peer)
+        except (requests.RequestException, TimeoutError) as error:
+            raise NoAnswer(f"upload: {type(error).__name__}") from error
+
+    async def close(self) -> None:
+        """Let go of connections, and of everybody who waits."""
+        self._line.close()
+        if self._wire is not None:
+            await self._wire.close()
+            await asyncio.sleep(0)  # a transport lets go in the next round of the loop
+
+    async def _called(self, method: str, params: Mapping[str, Any], *, alone: bool) -> Answer:
+        answer = await self._line(method, params, alone=alone)
+        if "error" in answer:
+            raise ApiError(self, method, params, raw=False, error=answer["error"])
+        return answer
+
+    async def _post(self, method: str, params: Mapping[str, Any]) -> Answer:
+        body = urlencode({**params, "access_token": self.token["access_token"], "v": VERSION})
+        answer = await self._read(self._http().post(f"{self._url}/method/{method}", data=body, headers=FORM), method)
+        if "response" not in answer and "error" not in answer:
+            raise NoAnswer(f"{method}: neither a response nor an error")
+        return answer
+
+    async def _read(self, request: Any, what: str) -> Answer:
+        try:
+            async with request as response:
+                body = await response.read()
+        except (OSError, aiohttp.ClientError) as error:
+            raise NoAnswer(f"{what}: {str(error) or type(error).__name__}") from error
+        try:
+            answer = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise NoAnswer(f"{what}: an answer that is no JSON (HTTP {response.status})")
+        return answer
+
+    def _http(self) -> aiohttp.ClientSession:
+        if self._wire is None:
+            self._loop = asyncio.get_running_loop()
+            self._wire = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_SECONDS))
+        return self._wire
+
+    def _upload(self, kind: Literal["photo", "doc"], name: str, data: bytes, peer: int) -> dict[str, Any]:
+        """Three steps, by vk_api: ask where to, send the bytes, save (dev.vk.com/api/upload/overview)."""
+        file = BytesIO(data)
+        file.name = name
+        upload = VkUpload(self)
+        with _Patient() as upload.http:
+            if kind == "photo":
+                [stored] = upload.photo_messages([file], peer_id=peer)
+            else:
+                stored = upload.document_message([file], title=name, peer_id=peer)["doc"]
+        return dict(stored)
+
+
+class _Patient(requests.Session):
+    """A session that does not wait for ever, and asks no proxy of the environment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.trust_env = False
+
+    def request(self, *args: Any, **kwargs: Any) -> requests.Response:
+        """Send a request with our patience."""
+        return super().request(*args, **{"timeout": UPLOAD_SECONDS, **kwargs})

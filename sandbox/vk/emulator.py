@@ -6,6 +6,7 @@ import asyncio
 import mimetypes
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import parse_qsl
 
@@ -17,6 +18,7 @@ from aiohttp.http_parser import RawRequestMessage
 from sandbox.calls import CallLog
 from sandbox.faults import Fault, Faults
 from sandbox.time import SandboxClock
+from sandbox.vk import memory
 from sandbox.vk.community import Community, CommunityState
 from sandbox.vk.files import FileStore
 from sandbox.vk.gate import Gate, NetworkTrouble
@@ -76,6 +78,14 @@ class VkEmulator:
     def community(self, name: str) -> VkMessenger:
         """The person's side of a community, by its channel. Raises `KeyError` for an unknown one."""
         return self._messengers[name]
+
+    def save(self, path: Path) -> None:
+        """Keep conversations and files in a file."""
+        memory.save(self._states, self._files, path)
+
+    def load(self, path: Path) -> bool:
+        """Go on from what `save` kept; False where there is nothing to go on from. Call it before the bot is started."""
+        return memory.load(self._states, self._files, path)
 
     def expire_key(self, name: str) -> None:
         """End the long poll's key: `failed: 2`."""

@@ -26,8 +26,8 @@ def main(
 ) -> None:
     """Try Kruzhok without any token: telephones on a page, a local Telegram and VK, and the ordinary bot.
 
-    Everything lives on 127.0.0.1 and in the folder .sandbox. A second start goes on with the same database, people and time; chats are
-    kept in memory only, so the telephones begin empty.
+    Everything lives on 127.0.0.1 and in the folder .sandbox. A second start goes on where the first one ended, with the same database,
+    chats, people and time.
     """
     try:
         asyncio.run(demonstrate(Wishes(port=port, browser=browser, fresh=fresh, seed=seed, folder=FOLDER), typer.echo))

@@ -83,6 +83,11 @@ async def demonstrate(wishes: Wishes, say: Say) -> None:
     async with AsyncExitStack() as stack:
         telegram = await stack.enter_async_context(TelegramEmulator(clock=clock, log=log, faults=faults["telegram"]))
         vk = await stack.enter_async_context(VkEmulator([COMMUNITY], clock=clock, log=log, faults=faults["vk"]))
+        going_on = telegram.load(wishes.folder / "telegram.chats") and vk.load(wishes.folder / "vk.chats")
+        stack.callback(vk.save, wishes.folder / "vk.chats")
+        stack.callback(telegram.save, wishes.folder / "telegram.chats")
+        if going_on:
+            say("Going on where the last start ended: the same database, chats, people and time. --fresh begins anew.")
         # The bot ends before the messengers do: what it still says goes out, and nothing looks like a failure.
         bot = BotProcess(wishes.command, PROJECT, lambda: _environment(wishes.folder, telegram, vk, desk.policy), on_line=say)
         stack.push_async_callback(bot.stop)
@@ -122,9 +127,7 @@ async def _prepare(wishes: Wishes, bot: BotProcess, address: str, say: Say) -> N
             await asyncio.to_thread(write_catalogue, file.with_name("new.xlsx"), wishes.seed)
             file.with_name("new.xlsx").rename(file)
         await bot.do("migrate")
-        if done.exists():
-            say("Going on with the database of the last start; chats live in memory, so the telephones begin empty. --fresh begins anew.")
-        else:
+        if not done.exists():
             # Once only: a later import would undo what people did to the places since.
             await bot.do("import", str(file))
             done.touch()

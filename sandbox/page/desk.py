@@ -186,7 +186,10 @@ class Desk:
     def _dress(self, channel: str, person: Person) -> None:
         chat = self.phones[channel].chat(person.user(channel))
         chat.name, chat.language = person.name, person.language
-        self._chats[phone_id(channel, person.user(channel))] = chat
+        phone = phone_id(channel, person.user(channel))
+        self._chats[phone] = chat
+        if chat.messages:  # kept from an earlier start
+            self.touch(phone)
 
     def touch(self, phone: str) -> None:
         """Note that a chat looks different: the page hears of it within `GATHERING`."""

@@ -92,9 +92,12 @@ class Page:
 
     async def click(self, element: str) -> None:
         """A real click in the middle of the element that an expression gives, scrolled into view."""
-        box = await self.until(
-            f"(() => {{ const e = {element}; if (!e) return null; e.scrollIntoView({{block: 'center', inline: 'nearest'}});"
-            " const b = e.getBoundingClientRect(); return b.width ? [b.x + b.width / 2, b.y + b.height / 2] : null; })()"
+        await self.until(element)
+        # Two frames later the element stands where it will be pressed.
+        box = await self.evaluate(
+            f"(async () => {{ const e = {element}; e.scrollIntoView({{block: 'center', inline: 'nearest'}});"
+            " for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);"
+            " const b = e.getBoundingClientRect(); return [b.x + b.width / 2, b.y + b.height / 2]; })()"
         )
         for kind in ("mousePressed", "mouseReleased"):
             await self.call("Input.dispatchMouseEvent", type=kind, x=box[0], y=box[1], button="left", clickCount=1)

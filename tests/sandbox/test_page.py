@@ -469,5 +469,6 @@ async def test_a_taken_port_gives_way_to_the_next_and_everything_ends(tmp_path: 
     again = asyncio.create_task(demonstrate(wishes, said.append))
     await until(lambda: "run" in said)
     assert "import" not in said
+    assert any(line.startswith("Going on where") for line in said)
     again.cancel()
     await asyncio.wait([again])

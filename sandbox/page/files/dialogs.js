@@ -34,9 +34,11 @@ export const addPerson = ({channels, languages, kinds}) => open("Новый че
   field("Кто это", h("select", {name: "kind"}, Object.entries(kinds).map(([value, text]) => h("option", {value}, text)))),
 ], {yes: "Добавить", check: ({name}) => (name.trim() ? "" : "Без имени никак.")});
 
-export async function choosePlace() {
+// `home` is a text that may name the settlement to begin with.
+export async function choosePlace(home) {
   const known = settlements();
-  let chosen = known[0] ?? {latitude: 57, longitude: 57, name: ""};
+  const named = known.filter(({name}) => home.includes(name)).sort((a, b) => b.name.length - a.name.length);
+  let chosen = named[0] ?? known[0] ?? {latitude: 57, longitude: 57, name: ""};
   const numbers = ["latitude", "longitude"].map((name) => h("input", {name, inputmode: "decimal", required: true, autocomplete: "off", oninput: typed}));
   const list = h("select", {name: "title", onchange: () => { const found = known.find(({name}) => name === list.value); if (found) { map.show(found); fill(found); } }},
     h("option", {value: ""}, "точка на карте"), known.map(({name}) => h("option", {value: name}, name)));

@@ -181,6 +181,12 @@ export class Phone {
 
   // The strip below the chat: the field, or the one button that there is instead.
   bar() {
+    const focused = this.under.contains(document.activeElement);
+    this.fill();
+    if (focused && !this.under.contains(document.activeElement)) (this.input ?? this.under.querySelector("button")).focus({preventScroll: true});
+  }
+
+  fill() {
     this.beginning = this.isBeginning();
     const typed = this.input?.value ?? "";
     const one = this.state.blocked ? [this.words.unblock, "unblock"] : this.beginning ? [this.words.start, "start"] : null;
@@ -220,7 +226,7 @@ export class Phone {
   }
 
   async sharePlace() {
-    const point = await choosePlace();
+    const point = await choosePlace(this.person.about);
     if (point) await this.act("place", point);
   }
 

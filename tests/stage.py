@@ -20,7 +20,8 @@ from bot.conversation.event import Left, Opened, Pressed, Returned, Said, Shared
 from bot.conversation.job import Step
 from bot.conversation.language import Languages
 from bot.dialogs import MENU
-from storage.database import open_database
+from storage.account import ARRIVE
+from storage.database import Tx, open_database
 from storage.files import Files
 from tests.neutral import NEUTRAL, NeutralChannel, Shown
 
@@ -46,7 +47,21 @@ class News:
 class Stage(Protocol):
     """One place where transcripts are played."""
 
+    name: str
     core: Core
+    world: World
+
+    async def start(self) -> None:
+        """Start the bot."""
+
+    async def stop(self) -> None:
+        """Stop it."""
+
+    async def tick(self) -> None:
+        """Send what is due."""
+
+    async def person(self, tx: Tx, user: str) -> int:
+        """The person behind an account of this stage."""
 
     async def act(self, who: str, verb: str, rest: str) -> None:
         """Let a person do something."""
@@ -86,7 +101,27 @@ class World:
         return Core(database, languages, Files(self.folder / "files"), self.time.now, limits, self.dialogs, self.menu, self.steps, "Lazorye")
 
 
-class NeutralStage:
+class Ticking:
+    """What all stages do alike."""
+
+    name: str
+    core: Core
+
+    async def tick(self) -> None:
+        """Send what is due, and do what waits."""
+        await self.core.courier.send_due()
+        await self.core.worker.work()
+        await self.core.receipts.flush()
+
+    async def person(self, tx: Tx, user: str) -> int:
+        """The person behind an account of this stage."""
+        row = await tx.one(ARRIVE, channel=self.name, user=user, key="", token=None)
+        if row is None:
+            raise Missed(f"nobody has written as {user} yet")
+        return row.person
+
+
+class NeutralStage(Ticking):
     """Plays on the neutral channel: events go straight to the dispatcher."""
 
     name = "neutral"

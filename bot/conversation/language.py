@@ -81,7 +81,7 @@ class Languages:
     """
 
     def __init__(self, folder: Path, default: str) -> None:
-        """Read every `<language>/LC_MESSAGES/bot.po` below `folder`. Raises `OSError` and `ValueError` of Babel."""
+        """Read every `<language>/LC_MESSAGES/bot.po` below `folder`. Raises `ValueError` where there is none of `default`, or a bad one."""
         self.default = default
         self._catalogues: dict[str, GNUTranslations | None] = {SOURCE: None}
         for path in sorted(folder.glob("*/LC_MESSAGES/bot.po")):
@@ -90,6 +90,9 @@ class Languages:
                 write_mo(compiled, read_po(source, locale=path.parts[-3]))
             compiled.seek(0)
             self._catalogues[path.parts[-3]] = GNUTranslations(compiled)
+        if default not in self._catalogues:
+            msg = f"there is no catalogue of the language {default} in {folder}"
+            raise ValueError(msg)
         self._read = lru_cache(maxsize=20_000)(self._template)
 
     @property

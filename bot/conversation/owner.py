@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from bot.conversation.channel import Channel
@@ -31,6 +30,7 @@ class Owner:
         self.database, self.dispatcher, self.channel, self.owner, self.real = database, dispatcher, channel, owner, real
         self._position: str | None = None
         self._polling: asyncio.Task[None] | None = None
+        self._stopped = False
 
     async def run(self) -> None:
         """Own the channel whenever that is possible, until cancelled."""
@@ -44,17 +44,19 @@ class Owner:
                 await asyncio.sleep(KEEP)
                 continue
             waiting = False
-            self._polling = asyncio.create_task(self._poll(unclean=unclean))
+            polling = self._polling = asyncio.create_task(self._poll(unclean=unclean))
             try:
-                while not self._polling.done():
-                    await asyncio.wait([self._polling], timeout=KEEP)
-                    if not self._polling.done() and not await self._renew():
+                while not polling.done():
+                    await asyncio.wait([polling], timeout=KEEP)
+                    if not polling.done() and not await self._renew():
                         log.warning("the channel was taken by another process", extra={"channel": self.channel.name})
                         break
-                else:
-                    self._polling.result()
             finally:
                 await self._end_polling()
+            if self._stopped:
+                return
+            if polling.done() and not polling.cancelled():
+                polling.result()
 
     async def _take(self) -> bool | None:
         """Try to own the channel: `None` where another does, else whether the owner before stopped uncleanly."""
@@ -95,14 +97,14 @@ class Owner:
                 self._position = position
 
     async def _end_polling(self) -> None:
-        if self._polling is not None:
-            self._polling.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._polling
-            self._polling = None
+        polling, self._polling = self._polling, None
+        if polling is not None:
+            polling.cancel()
+            await asyncio.wait([polling])
 
     async def stop(self) -> None:
         """Stop polling and let the channel go, so that the next owner need not wait."""
+        self._stopped = True
         await self._end_polling()
         now = self.real()
         await self.database.turn(lambda tx: tx.run(table.RELEASE, name=self.channel.name, owner=self.owner), now=now)

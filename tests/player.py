@@ -1,0 +1,127 @@
+"""The player of transcripts: `#` prose, `@` the world, `>` who does what, `<` what is shown, `< who gets:` a delivery.
+
+A transcript is played line by line on a stage; what is shown is written where the `<` lines stand. It passes where nothing changed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.conversation.delivery import deliver
+from bot.model.link import parse
+from tests.stage import PEOPLE, News, Stage
+from tests.tables import CATALOGUES
+
+ZONE = ZoneInfo("Asia/Yekaterinburg")
+"""The district's zone: the times of a transcript are local to it."""
+
+
+class Malformed(AssertionError):
+    """A line of a transcript that is none."""
+
+
+@dataclass(slots=True)
+class Transcript:
+    """A file of a transcript: its lines, and what its head says about where it is played."""
+
+    lines: list[str]
+    only: tuple[str, ...] = ()
+    language: str = "en"
+    dialogs: str = "bot"
+    limits: dict[str, dict[str, object]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, text: str) -> Transcript:
+        """Read a transcript's text; its head are the `@` lines before the first `>`."""
+        made = cls(text.splitlines())
+        for line in made.lines:
+            if line.startswith(">"):
+                break
+            if found := re.fullmatch(r"@ only (.+)", line):
+                made.only = tuple(found[1].split(", "))
+            elif found := re.fullmatch(r"@ language (\w+)", line):
+                made.language = found[1]
+            elif found := re.fullmatch(r"@ dialogs (\w+)", line):
+                made.dialogs = found[1]
+            elif found := re.fullmatch(r"@ (\S+) may not carry personal data", line):
+                made.limits.setdefault(found[1], {})["personal_data"] = False
+            elif found := re.fullmatch(r"@ (\S+) carries (\w+) organisations: (off|catalogue|full)", line):
+                policy = made.limits.setdefault(found[1], {}).setdefault("policy", {"state": "full", "private": "full"})
+                policy[found[2]] = found[3]  # type: ignore[index]
+        return made
+
+
+async def play(transcript: Transcript, stage: Stage) -> str:
+    """Play a transcript and return it with what was really shown."""
+    written = list[str]()
+    for line in transcript.lines:
+        if line.startswith("<"):
+            continue
+        written.append(line)
+        if line.startswith("@ "):
+            await _world(line[2:], stage)
+            written += await _gets(stage)
+        elif line.startswith("> "):
+            who, verb, rest = [*line[2:].split(" ", 2), ""][:3]
+            await stage.act(who, verb, rest)
+            written += _shown(await stage.news(who))
+            written += await _gets(stage)
+        elif line and not line.startswith("#"):
+            raise Malformed(f"neither prose nor world nor act nor screen: {line}")
+    return "\n".join(written) + "\n"
+
+
+def _shown(news: Iterable[News]) -> list[str]:
+    ordered = sorted(news, key=lambda each: each.kind != "toast")
+    return [f"< ({line})" if each.kind == "toast" else f"< {line}".rstrip() for each in ordered for line in each.lines]
+
+
+async def _gets(stage: Stage) -> list[str]:
+    """What people got without asking."""
+    written = list[str]()
+    for who in PEOPLE:
+        for each in await stage.news(who):
+            first, *others = each.lines
+            written += [f"< {who} gets: {first}", *(f"< {line}".rstrip() for line in others)]
+    return written
+
+
+_HEAD = re.compile(r"only .+|language \w+|dialogs \w+|\S+ may not carry personal data|\S+ carries \w+ organisations: \w+")
+_MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December")
+
+
+async def _world(line: str, stage: Stage) -> None:
+    """Change the world: the time, the facts, the program itself."""
+    world = stage.world
+    if _HEAD.fullmatch(line):
+        return
+    if found := re.fullmatch(r"(?:\w+day, )?(\d+) (\w+) (\d{4}), (\d+):(\d\d)", line):
+        month = _MONTHS.index(found[2]) + 1
+        world.time.at = datetime(int(found[3]), month, int(found[1]), int(found[4]), int(found[5]), tzinfo=ZONE)
+        await stage.tick()
+    elif found := re.fullmatch(r"(\d+) (minute|hour|day)s? later", line):
+        world.time.at += timedelta(**{f"{found[2]}s": int(found[1])})
+        await stage.tick()
+    elif line == "the bot restarts":
+        await stage.stop()
+        await stage.start()
+    elif found := re.fullmatch(r"the catalogue is (\w+)", line):
+        await CATALOGUES[found[1]](stage.core, world)
+    elif found := re.fullmatch(r"(\w+) is to get (\S+)", line):
+        page, user = parse(found[2]), str(PEOPLE[found[1]])
+        if page is None:
+            raise Malformed(line)
+        now = world.time.now()
+
+        async def plan(tx: object) -> None:
+            person = await stage.person(tx, user)
+            await deliver(tx, person, page, now, f"test:{user}:{page}", "reminder")  # type: ignore[arg-type]
+
+        await stage.core.database.turn(plan, now=now)
+        await stage.tick()
+    else:
+        raise Malformed(f"the world knows no such thing: {line}")

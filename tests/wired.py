@@ -1,0 +1,208 @@
+"""Stages with real messengers: the real handlers, aiogram and vk_api, over HTTP against the sandbox's emulators."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import storage
+from bot.app import VK_TEXT
+from bot.conversation.channel import Channel, Limits
+from bot.conversation.owner import Owner
+from bot.handlers.telegram import TelegramChannel
+from sandbox.calls import CallLog
+from sandbox.chat import Contact, Media, Message, Place
+from sandbox.telegram import TelegramEmulator
+from sandbox.time import SandboxClock
+from sandbox.vk import Community, VkEmulator
+from tests.stage import PEOPLE, START, Missed, News, Ticking, World
+
+TELEGRAM = Limits(4096, 1024, personal_data=True)
+VK = Limits(VK_TEXT, VK_TEXT, personal_data=True)
+SETTLED = 10.0
+"""Seconds after which a stage that does not come to rest has a fault."""
+
+
+class WiredStage(Ticking):
+    """Plays in one messenger (or several: `anna` is in the first, `anna@vk` in the other)."""
+
+    def __init__(self, world: World, names: Sequence[str], log: CallLog | None = None) -> None:
+        self.world, self.names, self.name = world, names, names[0]
+        self.log = log or CallLog()
+        self.emulators = AsyncExitStack()
+        self.messengers: dict[str, Any] = {}
+        self._seen: dict[tuple[str, int], dict[int, list[str]]] = {}
+        self._owners: list[Owner] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Start the emulators; they outlive restarts of the bot."""
+        clock = SandboxClock(START)
+        if "telegram" in self.names:
+            self.telegram = await self.emulators.enter_async_context(TelegramEmulator(clock=clock, log=self.log, paced=False))
+            self.messengers["telegram"] = self.telegram
+        if communities := [name for name in self.names if name.startswith("vk")]:
+            made = [
+                Community(name, f"vk1.a.token-{at}", 200 + at, screen_name="kruzhok" + name.removeprefix("vk/").removeprefix("vk"))
+                for at, name in enumerate(communities)
+            ]
+            self.vk = await self.emulators.enter_async_context(VkEmulator(communities=made, clock=clock, log=self.log, rate=None))
+            self.communities = {each.name: each for each in made}
+            self.messengers |= {each.name: self.vk.community(each.name) for each in made}
+
+    async def start(self) -> None:
+        """Start the bot."""
+        limits = {name: self.world.limits.get(name, TELEGRAM if name == "telegram" else VK) for name in self.names}
+        self.core = core = await self.world.core(limits)
+        for name in self.names:
+            core.channels[name] = self._channel(name, limits[name])
+        self._tasks = [asyncio.create_task(core.receipts.run())]
+        self._owners = [Owner(core.database, core.dispatcher, each, "test", self.world.time.now) for each in core.channels.values()]
+        self._tasks += [asyncio.create_task(owner.run()) for owner in self._owners]
+
+    def _channel(self, name: str, limits: Limits) -> Channel:
+        core = self.core
+        if name == "telegram":
+            return TelegramChannel(name, self.telegram.token, limits, core.languages, core.library, api_url=self.telegram.url)
+        from bot.handlers.vk import VkChannel
+
+        it = self.communities[name]
+        return VkChannel(
+            name, it.token, it.group_id, limits, core.languages, core.library, api_url=self.vk.url, screen_name=it.screen_name
+        )
+
+    async def stop(self) -> None:
+        """Stop the bot as SIGTERM does."""
+        for owner in self._owners:
+            await owner.stop()
+        await self.core.dispatcher.close()
+        for channel in self.core.channels.values():
+            await channel.close()
+        for task in self._tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+        await self.core.database.close()
+
+    async def close(self) -> None:
+        """Stop the emulators too."""
+        await self.emulators.aclose()
+
+    # ------------------------------------------------------------ people
+
+    def _of(self, who: str) -> tuple[Any, str, int]:
+        person, _at, name = who.partition("@")
+        name = name or self.name
+        return self.messengers[name], name, PEOPLE[person]
+
+    def find(self, who: str, label: str, back: int = 0) -> tuple[Message, str]:
+        """The newest message with this key (or one further back), and what the key carries."""
+        messenger, _name, user = self._of(who)
+        with_keys = [message for message in reversed(messenger.chat(user).messages) if message.keys and not message.mine]
+        for message in with_keys[back:]:
+            keys = [key for row in message.keys for key in row]
+            exact = [key for key in keys if key.label == label]
+            near = [key for key in keys if label in key.label]
+            if exact or len(near) == 1:
+                return message, (exact or near)[0].label
+            if back:
+                break
+        raise Missed(f"{who} sees no key [{label}]")
+
+    async def act(self, who: str, verb: str, rest: str) -> None:
+        """Let a person do something, and wait until everything has come to rest."""
+        messenger, _name, user = self._of(who)
+        chat = messenger.chat(user)
+        chat.name, chat.language = who.partition("@")[0].title(), self.world.language
+        what, _space, more = rest.partition(" ")
+        match verb:
+            case "presses":
+                label, _on, back = rest.partition(" on the message ")
+                below = [key.label for row in chat.keyboard for key in row]
+                if not back and label in below:
+                    await messenger.press(user, 0, label)
+                else:
+                    message, exact = self.find(who, label, int(back.split()[0]) if back else 0)
+                    await messenger.press(user, message.id, exact)
+            case "says":
+                await messenger.say(user, rest)
+            case "opens":
+                await messenger.start(user, rest.replace("/", "-"))
+            case "starts":
+                await messenger.start(user)
+            case "forges":
+                ours = [message.id for message in chat.messages if not message.mine]
+                await messenger.send_data(user, ours[-1], rest)
+            case "shares":
+                if what == "place":
+                    latitude, longitude = map(float, more.split(","))
+                    await messenger.share_place(user, Place(latitude, longitude))
+                else:
+                    await messenger.share_contact(user, Contact(chat.name, more, user if what == "phone" else None))
+            case "sends":
+                if what == "file":
+                    await messenger.upload(user, Media(more, "application/octet-stream", b"x" * 1000, ""))
+                else:
+                    await getattr(messenger, f"send_{what}")(user)
+            case "blocks":
+                await messenger.block(user)
+            case "unblocks":
+                await messenger.unblock(user)
+            case _:
+                raise Missed(f"nobody can do this: {verb}")
+        await self.rest()
+
+    async def rest(self) -> None:
+        """Wait until the messengers' queues are empty and nothing is being taken or shown."""
+        async with asyncio.timeout(SETTLED):
+            calm = 0
+            while calm < 2:
+                await self.core.dispatcher.settle()
+                busy = any(self._waiting(name) for name in self.names)
+                calm = 0 if busy else calm + 1
+                await asyncio.sleep(0.002)
+
+    def _waiting(self, name: str) -> bool:
+        """Whether this messenger still holds updates that the bot has not confirmed."""
+        if name == "telegram":
+            return len(self.telegram.cloud.updates) > 0
+        return self.vk.unread(name)
+
+    async def news(self, who: str) -> list[News]:
+        """New and changed messages of the bot, and the toast."""
+        messenger, name, user = self._of(who)
+        chat = messenger.chat(user)
+        seen = self._seen.setdefault((name, user), {})
+        found = []
+        for message in chat.messages:
+            if message.mine:
+                continue
+            lines = messenger.read_back(message)
+            before = seen.get(message.id)
+            seen[message.id] = lines
+            if before == lines or (before is not None and lines == [line for line in before if not line.startswith("  [")]):
+                continue
+            found.append(News("edit" if before is not None else "new", lines))
+        if chat.toast:
+            found.append(News("toast", [chat.toast]))
+            chat.toast = ""
+        return found
+
+
+@asynccontextmanager
+async def wired(names: Sequence[str], url: str, folder: Path, *, log: CallLog | None = None, **more: Any) -> AsyncIterator[WiredStage]:
+    """A stage with real messengers on a fresh, migrated database."""
+    await asyncio.to_thread(storage.migrate, url)
+    stage = WiredStage(World(url, folder, **more), names, log)
+    await stage.open()
+    try:
+        await stage.start()
+        try:
+            yield stage
+        finally:
+            await stage.stop()
+    finally:
+        await stage.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
@@ -260,3 +261,16 @@ def test_every_row_of_nonsense_is_answered_for(sheet: Any, data: st.DataObject) 
     assert {row.number for row in made.rows[sheet.noun]} <= set(range(2, 2 + len(rows)))
     for row in made.rows[sheet.noun]:
         assert row.refused is None or row.refused.cell.startswith(sheet.title)
+
+
+@pytest.mark.parametrize(
+    "bit", ["-", "7-", "1 ", "; ", "т. ", "8 (342", "+7 ", '"', "«", "пн ", "9:00 ", "9", "a@", "http://", "&", "от 7 до ", "А", "АБВГДЕЖ "]
+)
+def test_no_cell_takes_long(bit: str) -> None:
+    cell = bit * (32_000 // len(bit))
+    for sheet in SHEETS:
+        for column in sheet.columns:
+            started = time.perf_counter()
+            with suppress(Misread):
+                read(cell, column, [])
+            assert time.perf_counter() - started < 0.5, column.title

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.services.importing import Outcome
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.services.importing import Outcome, pfdo, words
+from bot.services.importing.rows import Tables
 from storage.database import Database
 from tests.importing.conftest import DISTRICT, Load, Sheets
 from tests.importing.test_import import everything, said
@@ -104,7 +110,7 @@ async def test_a_list_and_a_card_make_one_programme_with_its_groups(load: Load, 
     await load(book({title: DISTRICT[title] for title in ("Муниципалитеты", "Населённые пункты")}))
     report = await put(load, tmp_path, LIST, CARD, ACTIVITIES, EVENTS)
     assert {line.outcome for line in report.lines} == {Outcome.NEW}, said(report)
-    assert ["мероприятие 1" in str(remark.text) for remark in report.remarks] == [True]
+    assert ["the event {number}" in str(remark.text) for remark in report.remarks] == [True]
     there = await everything(database)
     (organisation,), (programme,), (group,) = there["organisation"], there["programme"], there["group"]
     assert (organisation["name"], organisation["kind"], organisation["act"]) == ("АНО «Верфь»", "private", "contract")
@@ -167,3 +173,29 @@ async def test_answers_of_any_shape_raise_nothing(load: Load, tmp_path: Path) ->
     path.write_text(json.dumps(odd))
     report = await load(path)
     assert {line.outcome for line in report.lines} == {Outcome.REFUSED}
+
+
+NAMES = sorted(
+    {name for answer in (LIST, CARD, ACTIVITIES, EVENTS) for name in re.findall(r'"(\w+)":', json.dumps(answer))}
+    | {"available_groups", "schedule"}
+)
+JSON = st.recursive(
+    st.one_of(
+        st.none(), st.booleans(), st.integers(-5, 900), st.floats(), st.text(max_size=8), st.sampled_from(["7", "<p>x</p", "2026-09-15"])
+    ),
+    lambda inside: st.one_of(st.lists(inside, max_size=3), st.dictionaries(st.sampled_from(NAMES), inside, max_size=8)),
+    max_leaves=40,
+)
+
+
+@given(st.lists(JSON.map(lambda data: {"data": data}), max_size=3))
+def test_no_answer_raises(answers: list[object]) -> None:
+    for rows in pfdo.add(Tables(), answers).rows.values():
+        assert all(row.values for row in rows)
+
+
+def test_hostile_html_is_read_in_no_time() -> None:
+    started = time.perf_counter()
+    for bit in ("<!", "<a ", "&#", "<p", "</", "<!--", "<![", "<?"):
+        words.from_html(bit * 20_000)
+    assert time.perf_counter() - started < 1

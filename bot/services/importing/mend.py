@@ -10,6 +10,7 @@ import math
 import re
 import zoneinfo
 from datetime import date, datetime
+from functools import cache
 from typing import Any, Final
 
 from bot.model.text import _
@@ -19,11 +20,17 @@ from bot.services.importing.layout import Column, Kind
 from bot.services.importing.read import Cell
 from bot.services.importing.words import plain, spaced
 
+LONGEST: Final = 1000
+"""Characters of a cell that is no text: nothing sensible is longer, and patterns stay quick."""
+_LONG: Final = frozenset({"text", "prose", "title", "list"})
+
 
 def read(cell: Cell, column: Column, notes: Notes) -> Any:
     """The value of a cell that is not empty; `None` where nothing is left of it. Raises `Misread`."""
     if isinstance(cell, float) and not math.isfinite(cell):
         raise unlike(_("a number"), cell)
+    if isinstance(cell, str) and len(cell) > LONGEST and column.kind not in _LONG:
+        raise Misread(_("too long: {length} characters, at most {most}").format(length=len(cell), most=LONGEST))
     return _READERS[column.kind](cell, column, notes)
 
 
@@ -77,9 +84,14 @@ _OFFSETS: Final = {
 MOSCOW: Final = 3
 
 
+@cache
+def _zones() -> set[str]:
+    return zoneinfo.available_timezones()
+
+
 def _zone(cell: Cell, _column: Column, notes: Notes) -> str:
     said = spaced(text_of(cell))
-    if said in zoneinfo.available_timezones():
+    if said in _zones():
         return said
     found = re.fullmatch(r"(utc|gmt|мск|msk)? ?(?:\+ ?(\d{1,2})(?::00)?)?", plain(said))
     if found and (found[1] or found[2]):

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot.model.text import _
+from bot.model.text import Text, _
 from bot.services.importing.layout import BY_NOUN
 from bot.services.importing.read import Cell
 from bot.services.importing.rows import Note, Row, Tables, fill
@@ -58,11 +58,12 @@ class _Gathered:
     activities: dict[str, str] = field(default_factory=dict)
     locked: dict[Cell, Cell] = field(default_factory=dict)
     """Whether a programme's groups take no applications: the list says it, the card has the groups."""
-    skipped: list[str] = field(default_factory=list)
+    skipped: list[Text] = field(default_factory=list)
 
     def put(self, noun: str, number: int, cells: dict[str, Cell]) -> None:
         """Add what is known of a thing; what is said later and is not empty wins."""
-        known = self.cells[noun].setdefault(str(number), {"pfdo": str(number)})
+        # A municipality is told by its name alone.
+        known = self.cells[noun].setdefault(str(number), {} if noun == "municipality" else {"pfdo": str(number)})
         known |= {name: cell for name, cell in cells.items() if cell not in (None, "")}
 
 
@@ -81,7 +82,7 @@ def add(found: Tables, answers: Iterable[Any]) -> Tables:
                 _item(item, gathered)
         elif isinstance(data, dict):
             _card(data, gathered)
-    for what in dict.fromkeys(gathered.skipped):
+    for what in gathered.skipped:
         found.remarks.append(Note(NAME, _("left out: {what}").format(what=what)))
     return _rows(found, gathered)
 
@@ -113,7 +114,7 @@ def _item(item: dict[str, Any], gathered: _Gathered) -> None:
     elif keys & {"site", "cant_use_certificate", "organization_labels"}:
         _organisation(item, gathered)
     elif "period" in keys or "deadline_entry" in keys:
-        gathered.skipped.append(f"мероприятие {item['id']}")
+        gathered.skipped.append(_("the event {number}").format(number=item["id"]))
     elif keys == {"id", "name"} and (number := _whole(item["id"])) is not None:
         gathered.put("municipality", number, {"name": _cell(item["name"])})
 
@@ -123,7 +124,7 @@ def _card(data: dict[str, Any], gathered: _Gathered) -> None:
     if "program" in data:
         _programme({**_inside(data, "program"), **{name: value for name, value in data.items() if name != "program"}}, gathered)
     elif "period" in data:
-        gathered.skipped.append(f"мероприятие {data.get('id')}")
+        gathered.skipped.append(_("the event {number}").format(number=data.get("id")))
     elif data.keys() & {"annotation", "task", "activity", "age_group_min", "age_min"}:
         _programme(data, gathered)
     elif "name" in data and "id" in data:
@@ -133,7 +134,7 @@ def _card(data: dict[str, Any], gathered: _Gathered) -> None:
 def _organisation(data: dict[str, Any], gathered: _Gathered) -> None:
     number = _whole(data.get("id"))
     if number is None:
-        gathered.skipped.append("организация без номера")
+        gathered.skipped.append(_("an organisation without a number"))
         return
     name = str(data.get("name") or "")
     private = data.get("level") == "Частное" or bool(_PRIVATE.match(name))
@@ -155,7 +156,7 @@ def _organisation(data: dict[str, Any], gathered: _Gathered) -> None:
 def _programme(data: dict[str, Any], gathered: _Gathered) -> None:
     number = _whole(data.get("id"))
     if number is None:
-        gathered.skipped.append("программа без номера")
+        gathered.skipped.append(_("a programme without a number"))
         return
     organisation = _inside(data, "organization")
     if organisation:
@@ -197,7 +198,7 @@ def _programme(data: dict[str, Any], gathered: _Gathered) -> None:
 def _group(data: dict[str, Any], module: dict[str, Any], programme: int, shared: dict[str, Cell], gathered: _Gathered) -> None:
     number = _whole(data.get("id"))
     if number is None:
-        gathered.skipped.append("группа без номера")
+        gathered.skipped.append(_("a group without a number"))
         return
     gathered.put(
         "group",

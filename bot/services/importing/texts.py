@@ -103,6 +103,11 @@ def spellings(words: Vocabulary) -> dict[str, str]:
     return {plain(said): value for value, all_said in words.items() for said in (value, *all_said)}
 
 
+def _none_of(said: str, column: Column) -> Misread:
+    words = ", ".join(all_said[0].lower() for all_said in (column.words or {}).values())
+    return Misread(_("“{value}” is none of: {words}").format(value=said, words=words))
+
+
 def one_of(cell: Cell, column: Column, notes: Notes) -> str:
     """One value of the column's words."""
     said = plain(text_of(cell)).strip(" .")
@@ -112,11 +117,7 @@ def one_of(cell: Cell, column: Column, notes: Notes) -> str:
         notes.append(_("several levels: kept as a mixed one"))
         return "mixed"
     if meaning is None:
-        raise Misread(
-            _("“{value}” is none of: {words}").format(
-                value=shown(cell), words=", ".join(said[0].lower() for said in (column.words or {}).values())
-            )
-        )
+        raise _none_of(shown(cell), column)
     if said in OLD_WORDS:
         notes.append(_("{old} → {new}").format(old=shown(cell), new=(column.words or {})[meaning][0].lower()))
     return meaning
@@ -131,11 +132,7 @@ def some_of(cell: Cell, column: Column, _notes: Notes) -> list[str]:
         if not said:
             continue
         if said not in meanings:
-            raise Misread(
-                _("“{value}” is none of: {words}").format(
-                    value=said, words=", ".join(said[0].lower() for said in (column.words or {}).values())
-                )
-            )
+            raise _none_of(shortened(said), column)
         found.add(meanings[said])
     return [value for value in (column.words or {}) if value in found]
 

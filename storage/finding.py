@@ -38,6 +38,8 @@ def free_places() -> ColumnElement[Any]:
 
 REMOTE, UNKNOWN = 900.0, 500.0
 """Where lessons at a distance and places without a known road stand in the order, in kilometres."""
+WIDE = 9999
+"""Months that stand for «no upper limit of age»."""
 _WORKDAYS, _WEEKEND = 31, 96
 
 
@@ -55,7 +57,7 @@ def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
     if shape.ages:
         # An upper limit of «10 лет» takes a child of ten years and eleven months.
         found.append(func.coalesce(group.age_min, programme.c.age_min, 0) <= bindparam("age_to"))
-        found.append(func.coalesce(group.age_max, programme.c.age_max, 9999) + 11 >= bindparam("age_from"))
+        found.append(func.coalesce(group.age_max, programme.c.age_max, WIDE) + 11 >= bindparam("age_from"))
     if shape.direction:
         found.append(programme.c.direction == bindparam("direction"))
     if shape.free:
@@ -135,7 +137,8 @@ class FoundRow(NamedTuple):
 
 @lru_cache(maxsize=512)
 def listing(shape: Shape, *, home: bool) -> Query[FoundRow]:
-    """The programmes that fit, in the order of fit: by the words, then nearest first, those with free places before those without, then by name."""
+    """The programmes that fit, in the order of fit: by the words, then nearest first, those with free places before those without,
+    those made for fewer ages before those for all."""
     group = study_group.c
     remote, unknown, none = literal(REMOTE, Float), literal(UNKNOWN, Float), literal(0.0, Float)
     far: ColumnElement[Any] = case((group.mode == "remote", remote), else_=func.coalesce(road.c.kilometres, unknown) if home else unknown)
@@ -145,6 +148,7 @@ def listing(shape: Shape, *, home: bool) -> Query[FoundRow]:
         order_by=(near, case((free_places() > 0, 0), (free_places().is_(None), 1), else_=2), group.id),
     )
     order = case((free_places() > 0, 0), (free_places().is_(None), 1), else_=2)
+    span = func.coalesce(group.age_max, programme.c.age_max, WIDE) - func.coalesce(group.age_min, programme.c.age_min, 0)
     build = _from(
         shape,
         programme.c.id.label("id"),
@@ -153,6 +157,7 @@ def listing(shape: Shape, *, home: bool) -> Query[FoundRow]:
         group.id.label("group"),
         near.label("near"),
         order.label("places"),
+        span.label("span"),
         at.label("at"),
         ranked=True,
     )
@@ -169,7 +174,7 @@ def listing(shape: Shape, *, home: bool) -> Query[FoundRow]:
         return (
             select(each.c.id, each.c.name, each.c.organisation, each.c.group, each.c.near)
             .where(each.c["at"] == 1)
-            .order_by(each.c.rank.desc(), each.c.near, each.c.places, each.c.name, each.c.id)
+            .order_by(each.c.rank.desc(), each.c.near, each.c.places, each.c.span, each.c.name, each.c.id)
             .limit(bindparam("most"))
             .offset(bindparam("skip"))
         )

@@ -17,7 +17,7 @@ async def district(core: Any, world: Any) -> None:
     folder: Path = world.folder / "district"
     if not folder.exists():
         await asyncio.to_thread(write_catalogue, folder / "catalogue.xlsx")
-    await importing.import_file(core.database, folder / "catalogue.xlsx", now=world.time.now, pictures=world.folder / "files")
+    await importing.import_file(core.database, folder / "catalogue.xlsx", now=world.time.now, files=world.folder / "files")
 
 
 CATALOGUES: Mapping[str, Callable[[Any, Any], Awaitable[None]]] = {"district": district}

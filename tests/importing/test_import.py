@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from bot.conversation.language import Languages, Reader
 from bot.model.text import Text
 from bot.services.importing import Line, Outcome, Report
 from bot.services.importing.rows import Note
@@ -98,7 +99,7 @@ def rows(report: Report, sheet: str) -> list[Line]:
     return [line for line in report.lines if line.row.startswith(sheet)]
 
 
-async def test_dirty_cards(load: Load, book: Book, database: Database) -> None:
+async def test_dirty_cards(load: Load, book: Book, database: Database, tmp_path: Path) -> None:
     sheets = copy.deepcopy(DISTRICT)
     heads = sheets["Программы"][0]
     sheets["Программы"] += [
@@ -114,6 +115,9 @@ async def test_dirty_cards(load: Load, book: Book, database: Database) -> None:
     ]
     report = await load(book(sheets))
     assert report.refused == 0, said(report)
+    told = "\n".join(shown(report, tmp_path))
+    assert "60–84 are months: 5–7 years old" in told
+    assert "the lessons ended on May 31, 2026" in told
     notes = {(note.cell, message(note)) for line in report.lines for note in line.notes}
     assert ("Программы!C4", "quotation marks put right") in notes
     assert ("Программы!C4", "capitals made small: “{value}”") in notes
@@ -130,7 +134,13 @@ async def test_dirty_cards(load: Load, book: Book, database: Database) -> None:
     assert groups["lego-1"]["address"] == "ул. Мира, 5"
 
 
-async def test_every_refusal_names_its_cell_and_its_reason(load: Load, book: Book) -> None:
+def shown(report: Report, folder: Path) -> list[str]:
+    """The report as a person reads it, in English."""
+    languages, reader = Languages(folder, "en"), Reader("en", personal=True, address=str)
+    return [languages.say(words, reader) for words in (*report.told(everything=True), report.summary())]
+
+
+async def test_every_refusal_names_its_cell_and_its_reason(load: Load, book: Book, tmp_path: Path) -> None:
     sheets = copy.deepcopy(DISTRICT)
     sheets["Программы"] += [
         [None, "dom", None, "техническая", "7–10", "бесплатно"],
@@ -162,6 +172,9 @@ async def test_every_refusal_names_its_cell_and_its_reason(load: Load, book: Boo
         "Расписание!B5": "neither days of the week nor a date",
     }
     assert len(report.lines) == sum(len(sheet) - 1 for sheet in sheets.values())
+    told = shown(report, tmp_path)
+    assert "Программы!4 “—”: not taken\n· Программы!C4: “Название” is empty" in told
+    assert told[-1].endswith("12 rows were not taken.")
 
 
 async def test_rows_without_codes_are_known_by_their_names(load: Load, book: Book, database: Database) -> None:

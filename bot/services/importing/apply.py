@@ -128,13 +128,11 @@ class Importing:
         if not isinstance(name, str):
             return None
         try:
-            picture = look(self.folder, name)
+            picture = look(self.folder, name, None if self.dry_run else self.files)
         except Misread as why:
             planned.row.note("picture", why.text)
             del planned.values["picture"]
             return None
-        if not self.dry_run:
-            self.files.put(picture.content)
         planned.values["picture"] = picture.digest
         return picture
 
@@ -299,8 +297,9 @@ async def import_file(
     read = await contents(path)
     found = await asyncio.to_thread(lambda: pfdo.add(tables(read.tables), read.answers))
     importing = Importing(found, await database.read(Catalogue.load, now=now()), read.folder, Files(files), dry_run)
-    for each in importing.steps():
-        run = database.read if dry_run else database.turn
+    steps, run = importing.steps(), database.read if dry_run else database.turn
+    # Planning a step reads pictures: in a thread, so that nobody's turn waits for a disk.
+    while (each := await asyncio.to_thread(next, steps, None)) is not None:
         each.accept(await run(each.work, now=now()))
         progress(importing.done, found.total)
     return importing.report

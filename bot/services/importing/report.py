@@ -48,7 +48,7 @@ class Line:
     def words(self) -> Words:
         """The answer as text: what became of the row, and its notes a line each."""
         return lines(
-            _SAID[self.outcome].format(row=self.row, title=self.title),
+            _SAID[self.outcome].format(row=self.row, title=self.title or "—"),
             *(_("· {cell}: {text}").format(cell=note.cell, text=note.text) for note in self.notes),
         )
 

@@ -120,7 +120,7 @@ async def write(tx: Tx, noun: str, rows: Sequence[Planned], known: Catalogue, *,
     if pictures:
         await tx.many(
             storage.KEEP_FILE,
-            [{"digest": p.digest, "name": p.name, "type": p.type, "size": len(p.content), "created": tx.now} for p in pictures],
+            [{"digest": p.digest, "name": p.name, "type": p.type, "size": p.size, "created": tx.now} for p in pictures],
         )
     changed = [verdict for verdict in verdicts if verdict.outcome is Outcome.CHANGED]
     if changed:

@@ -197,6 +197,12 @@ ORGANISATION = Query(
 )
 
 
+CLUB = Query(
+    select(organisation.c.id).where(organisation.c.code == bindparam("code"), ~organisation.c.archived), lambda number: int(number)
+)
+"""The organisation with this code."""
+
+
 class SettlementRow(NamedTuple):
     """A settlement with the names people give it."""
 

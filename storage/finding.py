@@ -28,6 +28,7 @@ class Shape:
     parts: bool = False
     weekend: bool = False
     weekdays: bool = False
+    organisation: bool = False
     words: bool = False
 
 
@@ -60,6 +61,8 @@ def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
         found.append(func.coalesce(group.age_max, programme.c.age_max, WIDE) + 11 >= bindparam("age_from"))
     if shape.direction:
         found.append(programme.c.direction == bindparam("direction"))
+    if shape.organisation:
+        found.append(programme.c.organisation == bindparam("organisation"))
     if shape.free:
         found.append(programme.c.free)
     if shape.notpaid:

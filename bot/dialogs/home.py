@@ -24,8 +24,10 @@ async def home(turn: Turn) -> Screen:
         None if full else _("The list of clubs has not been loaded yet. Please look in again a little later."),
     )
     place = _("My place: {name}").format(name=known.name) if known else _("My settlement")
+    own = await catalogue.club(turn.tx, turn.here.limits.organisation, turn.here.kinds())
     rows = (
-        (link(_("Find a club"), "find", meaning="primary"),),
+        (link(own.name, "club", own.id, 0, meaning="primary"),) if own else (),
+        (link(_("Find a club"), "find", meaning="" if own else "primary"),),
         (link(_("Who comes to us"), "visits"), link(_("Favourites"), "favourites")),
         (link(place, "settlement"),),
         (link(_("Help"), "help"), link(_("Language · Тел · Til"), "language")),

@@ -238,7 +238,7 @@ async def contacts(turn: Turn, programme: int) -> Screen:
         _("Licence: {licence}").format(licence=club.licence) if club.licence else None,
     )
     site = ((web(_("Website"), club.site),),) if club.site else ()
-    return Screen(body, (*site, _to_card(turn, programme)))
+    return Screen(body, ((link(_("All its clubs"), "club", club.id, 0),), *site, _to_card(turn, programme)))
 
 
 @dialog("share")

@@ -65,6 +65,7 @@ class Wanted:
     direction: Direction | None = None
     wishes: frozenset[Wish] = field(default_factory=frozenset)
     weekdays: int = 0
+    organisation: int | None = None
     words: tuple[str, ...] = ()
 
     def but(self, **changes: Any) -> Wanted:

@@ -78,6 +78,12 @@ async def organisation(tx: Tx, number: int, kinds: Sequence[str]) -> Organisatio
     return await tx.one(table.ORGANISATION, organisation=number, kinds=list(kinds))
 
 
+async def club(tx: Tx, code: str, kinds: Sequence[str]) -> OrganisationRow | None:
+    """The organisation whose code the configuration names for a community; `None` where there is none, or it may not be shown here."""
+    number = await tx.one(table.CLUB, code=code) if code else None
+    return None if number is None else await organisation(tx, number, kinds)
+
+
 async def settlements(tx: Tx) -> list[SettlementRow]:
     """All settlements, the largest first."""
     return await tx.all(table.SETTLEMENTS)

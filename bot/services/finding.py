@@ -34,6 +34,7 @@ def shape(wanted: Wanted) -> finding.Shape:
         parts=wanted.day_parts != 0,
         weekend=Wish.WEEKEND in wanted.wishes,
         weekdays=wanted.weekdays != 0,
+        organisation=wanted.organisation is not None,
         words=bool(wanted.words),
     )
 
@@ -53,6 +54,8 @@ def _values(wanted: Wanted, day: date) -> dict[str, Any]:
         made["age_from"], made["age_to"] = wanted.ages.months
     if wanted.direction is not None:
         made["direction"] = str(wanted.direction)
+    if form.organisation:
+        made["organisation"] = wanted.organisation
     if form.parts:
         made["parts"] = wanted.day_parts
     if form.weekdays:

@@ -319,3 +319,66 @@ async def test_a_mistyped_name_is_guessed_aloud_and_an_organisation_may_be_nowhe
     assert isinstance(why, Text)
     assert (why.message, why.values["near"]) == ("{why}; is it “{near}”?", "Берёзовка")
     assert [line.outcome for line in rows(report, "Организации")] == [Outcome.NEW, Outcome.NEW]
+
+
+@pytest.mark.parametrize(
+    ("cells", "field", "why"),
+    [
+        ({"Конец занятий": "01.09.2026"}, "Конец занятий", "the lessons end before they begin"),
+        ({"Запись до": "31.08.2026"}, "Запись до", "enrolment ends before it begins"),
+        ({"Занято": None, "Свободно": 13}, "Свободно", "more places are free than there are"),
+        ({"Наберут от": 13}, "Наберут от", "the group starts from more children than it has places for"),
+        ({"Возраст от": 11, "Возраст до": 7}, "Возраст от", "the lower age is above the upper one"),
+    ],
+)
+async def test_a_row_that_contradicts_itself_is_refused(load: Load, book: Book, cells: dict[str, Any], field: str, why: str) -> None:
+    sheets = copy.deepcopy(DISTRICT)
+    row = dict(zip(sheets["Группы"][0], sheets["Группы"][1], strict=True)) | cells
+    sheets["Группы"] = [list(row), list(row.values())]
+    line = rows(await load(book(sheets)), "Группы")[0]
+    assert (line.outcome, message(line.notes[-1])) == (Outcome.REFUSED, why)
+    assert line.notes[-1].cell == f"Группы!{chr(ord('A') + list(row).index(field))}2"
+
+
+@pytest.mark.parametrize(
+    ("cells", "kept"),
+    [
+        ({"Мест всего": None, "Занято": None, "Свободно": 4}, (4, 0)),
+        ({"Занято": None, "Свободно": 4}, (12, 8)),
+        ({"Занято": 13}, (12, 13)),
+    ],
+)
+async def test_places_by_what_is_counted(load: Load, book: Book, database: Database, cells: dict[str, Any], kept: tuple[int, int]) -> None:
+    sheets = copy.deepcopy(DISTRICT)
+    row = dict(zip(sheets["Группы"][0], sheets["Группы"][1], strict=True)) | cells
+    sheets["Группы"] = [list(row), list(row.values())]
+    await load(book(sheets))
+    group = next(row for row in (await everything(database))["group"] if row["code"] == "robot-1")
+    assert (group["size"], group["taken"]) == kept
+
+
+async def test_what_cannot_be_read_in_a_grid_is_shown_in_words(load: Load, book: Book, database: Database) -> None:
+    sheets = copy.deepcopy(DISTRICT)
+    sheets["Группы"][1][7] = "раз в две недели, как договоримся"
+    await load(book(sheets))
+    group = next(row for row in (await everything(database))["group"] if row["code"] == "robot-1")
+    assert group["timetable_note"] == "раз в две недели, как договоримся"
+
+
+async def test_codes_and_numbers_that_disagree_are_refused(load: Load, book: Book) -> None:
+    sheets = copy.deepcopy(DISTRICT)
+    sheets["Программы"][0] += ["Код в Навигаторе", "Код в ПФДО"]
+    sheets["Программы"][1] += ["7731", None]
+    sheets["Программы"][2] += ["7732", "55"]
+    await load(book(sheets))
+    names = ["Код", "Код в Навигаторе", "Код в ПФДО", "Название"]
+    odd = {"Программы": [names, ["robot", "7732", None, "А"], [None, "7731", "55", "Б"], ["new", "7731", None, "В"]]}
+    report = await load(book(odd))
+    assert [message(line.notes[-1]) for line in report.lines] == [
+        "the code and the foreign number belong to different rows",
+        "the foreign numbers belong to different rows",
+        "the foreign number belongs to the row with the code “{code}”",
+    ]
+    renumbered = {"Программы": [names, ["robot", "7740", None, "Робототехника «Шестерня»"], ["chess", None, None, "Шахматы"]]}
+    assert [line.outcome for line in (await load(book(renumbered))).lines] == [Outcome.CHANGED, Outcome.CHANGED]
+    assert (await load(book(renumbered))).changes == 0

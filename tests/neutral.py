@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
-from bot.conversation.channel import Limits, Receipt, TryLater, Unreachable
+from bot.conversation.channel import Limits, Lost, Receipt, TryLater, Unreachable
 from bot.conversation.event import Event, Pressed
 from bot.conversation.language import Languages, Reader
 from bot.conversation.screen import Button, Screen
@@ -93,6 +93,11 @@ class NeutralChannel:
         self.acknowledged.append((event.press, text))
         if text:
             self.chat(event.user).news.append(("toast", text))
+
+    async def fetch(self, reference: str, most: int) -> bytes:
+        if reference != "file-1":
+            raise Lost(reference)
+        return (b"x" * 1000)[:most]
 
     def deep_link(self, page: Link) -> str:
         return f"https://neutral.example/{page.deep}"

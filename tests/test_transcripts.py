@@ -19,7 +19,7 @@ from tests.wired import TELEGRAM, VK, wired
 
 FOLDER = Path(__file__).parent / "transcripts"
 STAGES = ("neutral", "telegram", "vk")
-WORKSHOP = {"dialogs": workshop.dialog, "menu": workshop.MENU, "steps": {"count": workshop.count_step}}
+WORKSHOP = {"dialogs": workshop.dialog, "menu": workshop.MENU, "steps": workshop.STEPS}
 
 
 def _limits(transcript: Transcript, names: tuple[str, ...]) -> dict[str, Limits]:

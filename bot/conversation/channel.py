@@ -15,7 +15,7 @@ Policy = Literal["off", "catalogue", "full"]
 
 
 class ChannelError(Exception):
-    """A screen was not shown. `TryLater` and `Unreachable` are the world's doing; anything else is a bug."""
+    """A messenger did not do what was asked. `TryLater`, `Unreachable` and `Lost` are the world's doing; anything else is a bug."""
 
 
 class TryLater(ChannelError):
@@ -29,6 +29,10 @@ class TryLater(ChannelError):
 
 class Unreachable(ChannelError):
     """The person blocked the bot, never wrote to it, or is gone; the text is the messenger's own reason."""
+
+
+class Lost(ChannelError):
+    """A file that a person sent is no longer there, or is larger than we take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,9 @@ class Channel(Protocol):
 
     async def acknowledge(self, event: Pressed, language: str, note: Words | None) -> None:
         """Answer a press with a short note, or with nothing; too late is no loss."""
+
+    async def fetch(self, reference: str, most: int) -> bytes:
+        """The bytes of a file that a person sent, `most` of them at the most. Never called in a turn. Raises `TryLater` and `Lost`."""
 
     def deep_link(self, page: Link) -> str:
         """The address on the web that opens this page here."""

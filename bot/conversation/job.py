@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.conversation.channel import Channel, TryLater, Unreachable
+from bot.conversation.channel import Channel, Lost, TryLater, Unreachable
 from bot.conversation.engine import Engine
 from bot.conversation.turn import Person
 from bot.model.link import parse
@@ -26,6 +26,10 @@ EDIT_EVERY = 3.0
 """Seconds between two edits of a live page at the least (design: jobs)."""
 LOOK_EVERY = 0.25
 """Seconds between two looks for stale live pages."""
+FILE, DIGEST = "file", "digest"
+"""Facts of a job about a file that a person sent: where the messenger keeps it, and, once fetched, the digest of its bytes."""
+LARGEST_FILE = 20_000_000
+"""Bytes: what Telegram lets a bot download."""
 MOST_TRIES = 5
 """How often a job may be taken up again after its worker died before it counts as failed."""
 
@@ -62,10 +66,16 @@ class Worker:
     """Does the steps of jobs, and keeps their live pages up to date."""
 
     def __init__(
-        self, database: Database, engine: Engine, channels: Mapping[str, Channel], steps: Mapping[str, Step], now: Callable[[], datetime]
+        self,
+        database: Database,
+        engine: Engine,
+        channels: Mapping[str, Channel],
+        steps: Mapping[str, Step],
+        keep: Callable[[bytes], str],
+        now: Callable[[], datetime],
     ) -> None:
-        """Connect the parts; nothing runs yet."""
-        self.database, self.engine, self.channels, self.steps, self.now = database, engine, channels, steps, now
+        """Connect the parts; `keep` stores a file and returns its digest. Nothing runs yet."""
+        self.database, self.engine, self.channels, self.steps, self.keep, self.now = database, engine, channels, steps, keep, now
         self.owner = secrets.token_hex(8)
         self._edited = dict[int, float]()
         self._looked = 0.0
@@ -85,10 +95,28 @@ class Worker:
         job = await self.database.turn(lambda tx: tx.one(table.CLAIM, owner=self.owner, now=now, until=now + LEASE), now=now)
         if job is None:
             return False
+        if FILE in job.facts and DIGEST not in job.facts:
+            job = await self._fetched(job)
         while job.state == "running":
             job = await self._step(job)
             await self.refresh()
         return True
+
+    async def _fetched(self, job: table.JobRow) -> table.JobRow:
+        """Bring the file that a job is about: its bytes lie under `facts["digest"]` before the first step."""
+        channel, reference, _name, _type, _size = job.facts[FILE]
+        try:
+            data = await self.channels[channel].fetch(reference, LARGEST_FILE)
+        except (Lost, KeyError) as why:
+            log.warning("the file of a job is gone: %s", why, extra={"kind": job.kind})
+            return await self._save(job, "failed", Progress(job.done, job.total, job.facts, {"error": "the file is gone"}))
+        except TryLater as later:
+            if job.tries >= MOST_TRIES:
+                return await self._save(job, "failed", Progress(job.done, job.total, job.facts, {"error": "the file did not come"}))
+            await asyncio.sleep(min(later.seconds, 5.0))
+            return await self._save(job, "waiting", Progress(job.done, job.total, job.facts))
+        digest = await asyncio.to_thread(self.keep, data)
+        return await self._save(job, "running", Progress(job.done, job.total, {**job.facts, DIGEST: digest}))
 
     async def _step(self, job: table.JobRow) -> table.JobRow:
         run = self.steps.get(job.kind)
@@ -110,7 +138,7 @@ class Worker:
 
     async def _save(self, job: table.JobRow, state: str, progress: Progress) -> table.JobRow:
         await self.database.turn(lambda tx: tx.run(table.SAVE, **self._values(job, state, progress)), now=self.now())
-        return job._replace(state=state, done=progress.done, total=progress.total, outcome=progress.outcome)
+        return job._replace(state=state, done=progress.done, total=progress.total, facts=progress.facts, outcome=progress.outcome)
 
     def _values(self, job: table.JobRow, state: str, progress: Progress) -> dict[str, Any]:
         return {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from tests.stage import NeutralStage, neutral
 
 @pytest.fixture
 async def stage(database_url: str, tmp_path: Path) -> AsyncIterator[NeutralStage]:
-    async with neutral(database_url, tmp_path, dialogs=workshop.dialog, menu=workshop.MENU, steps={"count": workshop.count_step}) as made:
+    async with neutral(database_url, tmp_path, dialogs=workshop.dialog, menu=workshop.MENU, steps=workshop.STEPS) as made:
         yield made
 
 
@@ -190,7 +191,12 @@ async def test_a_shared_contact_must_be_ones_own(stage: NeutralStage) -> None:
 async def test_a_file_is_taken_by_reference(stage: NeutralStage) -> None:
     await does(stage, "anna", "opens letter")
     assert (await does(stage, "anna", "sends file holiday.jpg"))[0] == "Please send a file: .xlsx."
-    assert (await does(stage, "anna", "sends file list.xlsx"))[0] == "Received 9"
+    assert (await does(stage, "anna", "sends file list.xlsx"))[0] == "Reading list.xlsx"
+    await stage.core.receipts.flush()
+    await stage.core.worker.work()
+    digest = sha256(b"x" * 1000).hexdigest()
+    assert [line for each in await stage.news("anna") for line in each.lines] == [f"Read {digest[:8]}"]
+    assert stage.core.files.read(digest) == b"x" * 1000
 
 
 async def test_what_answers_nothing_gets_a_kind_word(stage: NeutralStage) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
 from datetime import date, timedelta
 from typing import Any
 
@@ -153,13 +154,24 @@ async def quiz(turn: Turn) -> Screen:
 @dialog("letter")
 async def letter(turn: Turn) -> Link:
     found = await turn.ask(File("file", _("Which file?"), endings=(".xlsx",)))
-    return to("received", len(found.name))
+    number = await job.start(turn.tx, "letter", {"file": list(astuple(found))}, turn.person.id)
+    return to("received", number)
 
 
 @dialog("received")
-async def received(turn: Turn, size: int) -> Screen:
-    del turn
-    return Screen(_("Received {size}").format(size=size))
+async def received(turn: Turn, number: int) -> Screen:
+    row = await job.load(turn.tx, number)
+    if row is None:
+        raise Missing
+    turn.live = None if row.outcome else number
+    if row.outcome is None:
+        return Screen(_("Reading {name}").format(name=row.facts["file"][2]))
+    return Screen(_("Read {digest}").format(digest=row.outcome.get("digest") or row.outcome["error"]))
+
+
+async def letter_step(tx: Tx, row: JobRow) -> job.Progress:
+    del tx
+    return job.Progress(1, 1, row.facts, {"digest": row.facts["digest"][:8]})
 
 
 @dialog("count")
@@ -209,6 +221,8 @@ async def endless(turn: Turn) -> Screen:
     del turn
     raise Again("never", _("Again"))
 
+
+STEPS = {"count": count_step, "letter": letter_step}
 
 dialog.moved("oldname", "programme")
 

@@ -19,11 +19,13 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
+from aiogram.methods import GetFile
 from aiogram.methods.base import TelegramMethod, TelegramType
 from aiogram.utils.token import TokenValidationError
+from aiohttp import ClientError
 from pydantic import ValidationError
 
-from bot.conversation.channel import TryLater, Unreachable
+from bot.conversation.channel import Lost, TryLater, Unreachable
 from bot.handlers.telegram.method import AnswerCallbackQuery, DeleteMessage, ToChat
 from bot.handlers.telegram.session import JsonSession
 
@@ -31,6 +33,8 @@ log = logging.getLogger(__name__)
 
 REQUEST_SECONDS = 15
 """How long a request may take. Telegram answers within a second; longer means that nobody is there."""
+FILE_SECONDS = 60
+"""How long a download of 20 MB may take."""
 SHORT_PAUSE = 2.0
 """Seconds to wait after a broken connection or a server's error."""
 TOKEN_PAUSE = 30.0
@@ -92,6 +96,25 @@ class Api:
             raise TryLater(SHORT_PAUSE, f"{method.__api_method__}: an answer that is no JSON") from error
         self._token_refused = False
         return result
+
+    async def download(self, file_id: str, most: int) -> bytes:
+        """The bytes of a file that a person sent (bots may download 20 MB). Raises `TryLater`, and `Lost` where it is gone or too large."""
+        try:
+            file = await self(GetFile(file_id=file_id))
+        except Refused as error:
+            raise Lost(str(error)) from error
+        if file.file_path is None or (file.file_size or 0) > most:
+            raise Lost(f"a file of {file.file_size} bytes")
+        url = self._bot.session.api.file_url(self._bot.token, file.file_path)
+        found = bytearray()
+        try:
+            async for chunk in self._bot.session.stream_content(url, timeout=FILE_SECONDS, raise_for_status=True):
+                found += chunk
+                if len(found) > most:
+                    raise Lost(f"a file of more than {most} bytes")
+        except (ClientError, OSError) as error:
+            raise TryLater(SHORT_PAUSE, f"download: {type(error).__name__}") from error
+        return bytes(found)
 
     def _stand_in_line(self, method: TelegramMethod[Any]) -> None:
         """Raise `TryLater` during a flood wait; messages come back one after another, not all at once."""

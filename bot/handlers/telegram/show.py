@@ -102,6 +102,10 @@ class TelegramChannel:
         if self._profile is not None:
             await introduce(self._api, self._profile, self._languages, self._reader(self._languages.default))
 
+    async def fetch(self, reference: str, most: int) -> bytes:
+        """The bytes of a file that a person sent. Raises `TryLater` and `Lost`."""
+        return await self._api.download(reference, most)
+
     def deep_link(self, page: Link) -> str:
         """The address on the web that opens this page here. Raises `TryLater` while Telegram has not told the bot's name yet."""
         if not self._username:

@@ -58,7 +58,7 @@ class LongPoll:
         self._heard = 0.0
 
     async def batches(self) -> AsyncGenerator[Batch, None]:
-        """Yield updates in VK's order, for ever; asking for the next batch says that the last one is done with."""
+        """Yield updates in VK's order, for ever, also when there are none; asking for the next batch says that the last one is done with."""
         pause, trouble = FIRST_PAUSE, ""
         while True:
             try:
@@ -75,7 +75,7 @@ class LongPoll:
                 log.info("VK sends events again", extra={"channel": self._channel})
             if not self._failures:
                 pause, trouble = FIRST_PAUSE, ""
-            if batch is not None and batch.updates:
+            if batch is not None:
                 yield batch
 
     async def _next(self) -> Batch | None:

@@ -35,6 +35,8 @@ START = datetime(2026, 8, 24, 10, tzinfo=ZoneInfo("Asia/Yekaterinburg"))
 """When the demonstration begins: a Monday, a week before the night of enrolment."""
 PROJECT = Path(__file__).parent.parent
 FOLDER = PROJECT / ".sandbox"
+OWN = ("sandbox.db*", "sandbox.json", "files", "clock", "catalogue.xlsx", "pictures", "imported", "*.chats")
+"""What the sandbox and its bot make in their folder; `--fresh` removes it."""
 COMMUNITY = Community("vk", "vk1.a.sandbox-vk-token", 200_001, "kruzhok_sandbox", "Кружки Лазорьевского округа")
 ADDRESSES_TRIED = 20
 HANG = 3.0
@@ -71,7 +73,7 @@ class Memory:
 async def demonstrate(wishes: Wishes, say: Say) -> None:
     """Run until Ctrl-C or SIGTERM. Raises `OSError` where no port near the wished one is free."""
     if wishes.fresh:
-        shutil.rmtree(wishes.folder, ignore_errors=True)
+        _forget(wishes.folder)
     wishes.folder.mkdir(parents=True, exist_ok=True)
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -116,6 +118,16 @@ async def demonstrate(wishes: Wishes, say: Say) -> None:
         if not prepared.cancelled():
             prepared.result()
         say("Stopping…")
+
+
+def _forget(folder: Path) -> None:
+    # By name: the folder may be one in which somebody keeps other things too.
+    for pattern in OWN:
+        for path in folder.glob(pattern):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 async def _prepare(wishes: Wishes, bot: BotProcess, address: str, say: Say) -> None:

@@ -57,6 +57,7 @@ class BotProcess:
     async def do(self, *arguments: str) -> None:
         """Run one command to its end. Raises `BotFailed` if it does not end well."""
         if code := await self._run(*arguments):
+            self._change("down", f"Команда {arguments[0]} не удалась: бот не запущен. Что она напечатала — ниже.")
             raise BotFailed(f"python -m bot {' '.join(arguments)} ended with {code}.")
 
     def start(self) -> None:

@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Self
@@ -424,6 +424,7 @@ async def test_a_command_that_fails_says_so(tmp_path: Path) -> None:
     with pytest.raises(BotFailed, match="ended with 4"):
         await bot.do("import", "x")
     assert list(bot.lines) == ["1", "2"]
+    assert bot.state == "down"
 
 
 async def test_a_stubborn_bot_is_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -472,3 +473,11 @@ async def test_a_taken_port_gives_way_to_the_next_and_everything_ends(tmp_path: 
     assert any(line.startswith("Going on where") for line in said)
     again.cancel()
     await asyncio.wait([again])
+    (wishes.folder / "own.txt").touch()
+    said.clear()
+    anew = asyncio.create_task(demonstrate(replace(wishes, fresh=True), said.append))
+    await until(lambda: "run" in said)
+    assert "import" in said
+    assert (wishes.folder / "own.txt").exists()
+    anew.cancel()
+    await asyncio.wait([anew])

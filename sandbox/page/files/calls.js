@@ -49,7 +49,7 @@ export class Calls {
     this.calls.push(call);
     const whom = call.person ? ` → ${call.person}` : "";
     const refused = call.status !== "200";
-    const item = h("li", {class: [refused && "no", live && "new"].filter(Boolean).join(" ") || null},
+    const item = h("li", {class: [refused && "no", live && "new", call.method === "execute" && "outer"].filter(Boolean).join(" ") || null},
       h("button", {"aria-expanded": "false", onclick: (event) => this.expand(item, event.currentTarget, call.number)},
         h("code", {}, call.method), h("b", {}, refused ? `отказ ${call.status}` : call.status),
         h("span", {}, `${call.at} · ${TITLES[call.channel] ?? call.channel.replace("vk/", "VK · ")}${whom}`), h("span", {}, spell(call.milliseconds))),

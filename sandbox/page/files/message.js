@@ -22,7 +22,7 @@ export function message(data, hand) {
   const last = text.at(-1);
   if (last) last.append(time);
   else {
-    if (data.picture || data.place) time.classList.add("over");
+    if (data.picture || (data.place && !data.place.title && !data.place.address)) time.classList.add("over");
     parts.push(time);
   }
   const bubble = h("div", {class: `b${data.picture ? " pictured" : ""}${text.length ? "" : " bare"}`}, parts);

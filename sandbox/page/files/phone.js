@@ -66,15 +66,14 @@ export class Phone {
     for (const number of chat.gone ?? []) { this.rendered.delete(number); this.data.delete(number); }
     for (const data of chat.messages) this.data.set(data.id, data);
     const lastOfBot = Math.max(0, ...[...this.data.values()].filter(({mine}) => !mine).map(({id}) => id));
+    const newest = Math.max(...this.data.keys());
     for (const data of this.data.values()) {
       const read = data.mine && data.id < lastOfBot;
       const known = this.rendered.get(data.id);
       if (known && known.data === data && known.read === read) continue;
       const element = message({...data, read}, this);
-      if (!whole && !known) {
-        element.classList.add("new");
-        if (this.follows(data)) this.chat.scrollTop = 0;
-      }
+      if (!whole && !known) element.classList.add("new");
+      if (!whole && data.id === newest && this.follows(data)) this.chat.scrollTop = 0;
       known?.element.replaceWith(element);
       this.rendered.set(data.id, {element, data, read});
     }
@@ -85,7 +84,7 @@ export class Phone {
     this.refocus(focus);
   }
 
-  // The end of the chat comes into view when the person wrote something, or when what they pressed brought a message.
+  // The end of the chat comes into view when the person wrote something, or when what they pressed brought or changed the last message.
   follows(data) { return data.mine || performance.now() - this.pressedAt < FOLLOWING; }
 
   isBeginning() { return !this.state.started && !this.data.size; }
@@ -181,7 +180,7 @@ export class Phone {
 
   // The strip below the chat: the field, or the one button that there is instead.
   bar() {
-    const focused = this.under.contains(document.activeElement);
+    const focused = this.under.querySelector(":focus-visible") !== null; // not after a tap: it would call up the screen's keyboard
     this.fill();
     if (focused && !this.under.contains(document.activeElement)) (this.input ?? this.under.querySelector("button")).focus({preventScroll: true});
   }

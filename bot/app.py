@@ -17,7 +17,7 @@ from pathlib import Path
 
 import storage
 from bot import log as logs
-from bot.clock import Clock, Hands
+from bot.clock import Clock, Hands, real
 from bot.config import Settings
 from bot.conversation import sweep
 from bot.conversation.channel import Channel, Limits
@@ -161,11 +161,19 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         log.info("migrated", extra={"step": step})
     clock, database = Clock(settings.clock.shift_file), await open_database(settings.database.url)
     languages = Languages(LOCALES, settings.language)
-    core = Core(database, languages, Files(settings.files.path), clock.now, limits_of(settings), region=settings.region_name, pages=settings.pages.known())
+    core = Core(
+        database,
+        languages,
+        Files(settings.files.path),
+        clock.now,
+        limits_of(settings),
+        region=settings.region_name,
+        pages=settings.pages.known(),
+    )
     connect(settings, core)
     owner = f"{socket.gethostname()[:12]}-{secrets.token_hex(6)}"
     tasks = [asyncio.create_task(core.receipts.run(), name="receipts")]
-    owners = [Owner(database, core.dispatcher, channel, owner, lambda: datetime.now(UTC)) for channel in core.channels.values()]
+    owners = [Owner(database, core.dispatcher, channel, owner, real) for channel in core.channels.values()]
     tasks += [asyncio.create_task(each.run(), name=each.channel.name) for each in owners]
     hands = Hands()
     hands.every(TICK, _done(core.courier.send_due), name="deliver")
@@ -231,7 +239,7 @@ CHECK_SECONDS = 10.0
 
 
 def check(settings: Settings) -> list[Finding]:
-    """Look at everything an installation needs, and change nothing."""
+    """Look at everything an installation needs, and change nothing. What a messenger or a driver says is told in its own words."""
     return [
         Finding(ok=True, subject="configuration", text="every key is known and every value can be used"),
         *asyncio.run(_check_messengers(settings)),
@@ -252,7 +260,9 @@ async def _check_messengers(settings: Settings) -> list[Finding]:
             async with asyncio.timeout(CHECK_SECONDS):
                 found.append(Finding(ok=True, subject=name, text=await _ask(settings, name)))
         except TimeoutError:
-            found.append(Finding(ok=False, subject=name, text=f"no answer within {CHECK_SECONDS:g} s: is the address right, is a proxy needed?"))
+            found.append(
+                Finding(ok=False, subject=name, text=f"no answer within {CHECK_SECONDS:g} s: is the address right, is a proxy needed?")
+            )
         except Exception as error:  # noqa: BLE001 - whatever a messenger says is what must be read here
             found.append(Finding(ok=False, subject=name, text=str(error) or type(error).__name__))
     return found
@@ -287,7 +297,11 @@ def _check_clock(settings: Settings) -> Finding:
     if settings.clock.shift_file:
         return Finding(ok=True, subject="clock", text=f"moved by a sandbox: {now:%Y-%m-%d %H:%M} UTC")
     ok = now > RELEASED - timedelta(days=1)
-    return Finding(ok=ok, subject="clock", text=f"{now:%Y-%m-%d %H:%M} UTC" if ok else f"{now:%Y-%m-%d %H:%M} UTC is in the past: set the machine's time")
+    return Finding(
+        ok=ok,
+        subject="clock",
+        text=f"{now:%Y-%m-%d %H:%M} UTC" if ok else f"{now:%Y-%m-%d %H:%M} UTC is in the past: set the machine's time",
+    )
 
 
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)

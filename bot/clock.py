@@ -46,6 +46,11 @@ class Clock:
             self._seen = seen
 
 
+def real() -> datetime:
+    """The real instant, whatever a sandbox does to the domain's time: what leases run on."""
+    return datetime.now(UTC)
+
+
 class Hands:
     """Does work again and again: every so many real seconds, one run of a kind at a time, runs missed meanwhile made up for by one.
 

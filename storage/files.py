@@ -19,7 +19,7 @@ class Files:
         self._folder = folder
 
     def path(self, digest: str) -> Path:
-        """Where a file lies. Raises `ValueError` for what is no sha256: a digest may come from outside, and must not name another folder."""
+        """Where a file lies. Raises `ValueError` for what is no sha256: it may come from outside, and must not name another folder."""
         if not _DIGEST.fullmatch(digest):
             raise ValueError(f"no sha256: {digest[:80]!r}")
         return self._folder / digest

@@ -108,4 +108,3 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
-

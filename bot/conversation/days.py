@@ -42,7 +42,7 @@ def _year(text: str | None, month: int, day: int, today: date) -> Iterator[date]
     years = [today.year, today.year + 1, today.year - 1] if not text else [int(text)]
     for year in years:
         full = year if year >= _CENTURY else 2000 + year if 2000 + year <= today.year + 10 else 1900 + year
-        if 1 <= month <= 12 and 1 <= day <= monthrange(full, month)[1]:  # noqa: PLR2004
+        if 1 <= month <= 12 and 1 <= day <= monthrange(full, month)[1]:
             yield date(full, month, day)
 
 
@@ -55,7 +55,9 @@ def readable_days(text: str, today: date) -> list[date]:
         return sorted(_year(found[3], int(found[2]), int(found[1]), today), key=lambda day: day < today)
     if found := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", text):
         return list(_year(found[1], int(found[2]), int(found[3]), today))
-    if (found := re.fullmatch(r"(\d{1,2})(?:-?го)?\s+([^\W\d]+)\.?(?:\s+(\d{4}|\d{2}))?\s*(?:г\.?|года)?", text)) and (month := _month(found[2])):
+    if (found := re.fullmatch(r"(\d{1,2})(?:-?го)?\s+([^\W\d]+)\.?(?:\s+(\d{4}|\d{2}))?\s*(?:г\.?|года)?", text)) and (
+        month := _month(found[2])
+    ):
         return sorted(_year(found[3], month, int(found[1]), today), key=lambda day: day < today)
     return []
 
@@ -75,7 +77,7 @@ def _span(year: int, month: int) -> tuple[date, date]:
 
 def read_day(draft: str, today: date, first: date, last: date) -> list[Step]:
     """What to offer next: days of the coming week, or years, or months of a year, or days of a month, all between `first` and `last`."""
-    if re.fullmatch(r"\d{6}", draft) and 1 <= int(draft[4:]) <= 12:  # noqa: PLR2004
+    if re.fullmatch(r"\d{6}", draft) and 1 <= int(draft[4:]) <= 12:
         start, end = _span(int(draft[:4]), int(draft[4:]))
         days = [start + timedelta(days=at) for at in range((end - start).days + 1)]
         return [Step(str(day.day), day.strftime("%Y%m%d"), whole=True) for day in days if first <= day <= last]

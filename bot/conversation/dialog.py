@@ -49,7 +49,7 @@ class HandOver(Signal):
         self.question = question
 
 
-class Again(Exception):  # noqa: N818 - it is no error
+class Again(Exception):
     """Raised by a dialog: the answer to `name` holds no more; forget it, say why, and run again."""
 
     def __init__(self, name: str, why: Words) -> None:
@@ -58,11 +58,11 @@ class Again(Exception):  # noqa: N818 - it is no error
         self.name, self.why = name, why
 
 
-class Missing(Exception):  # noqa: N818 - it is no error
+class Missing(Exception):
     """Raised by a page: what it shows is no longer there."""
 
 
-class Withdrawn(Exception):  # noqa: N818 - it is no error
+class Withdrawn(Exception):
     """Raised by the page of a delivery: there is nothing to say any more."""
 
 
@@ -82,7 +82,7 @@ class Dialog:
         read = dict[str, Any]()
         for (name, kind), raw in zip(self.parameters, link.args, strict=True):
             if kind is int:
-                if not raw.isdecimal() or len(raw) > 18:  # noqa: PLR2004 - an id has 64 bits
+                if not raw.isdecimal() or len(raw) > 18:
                     return None
                 read[name] = int(raw)
             else:

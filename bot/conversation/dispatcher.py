@@ -235,9 +235,7 @@ class Dispatcher:
             shown = await self.deliver(self.channels[name], row.user, outcome, outcome.screen, None)
             if shown is not None:
                 asked = shown[0] if outcome.asks else None
-                self.receipts.add(
-                    Note(name, row.account, shown[0], event=row.key, media=shown[1], asked=asked, asked_changed=outcome.asks)
-                )
+                self.receipts.add(Note(name, row.account, shown[0], event=row.key, media=shown[1], asked=asked, asked_changed=outcome.asks))
         return len(rows)
 
     async def careful(self, batch: Sequence[Event]) -> list[Event]:

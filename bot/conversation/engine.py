@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -236,7 +237,8 @@ class Engine:
     def _menu(self, text: str, who: Arrived, here: Here) -> Link | None:
         """A command (`/find`, also `/find@bot`) or a word of the menu."""
         if text.startswith("/"):
-            return self.menu.commands.get(text[1:].split()[0].split("@")[0].lower(), None) if text[1:].strip() else None
+            command = re.match(r"/(\w*)", text)
+            return self.menu.commands.get(command[1].lower()) if command else None
         typed = folded(text)
         reader = self._reader(who.person.language, here)
         return next((link for words, link in self.menu.words if typed and typed == folded(self.languages.say(words, reader))), None)
@@ -280,15 +282,15 @@ class Engine:
     # ------------------------------------------------------------ running a dialog
 
     @staticmethod
-    def _tab(link: Link, person: Person, answers: dict[str, str] | None = None, came_from: str = "", needed_by: str | None = None) -> Session:
+    def _tab(
+        link: Link, person: Person, answers: dict[str, str] | None = None, came_from: str = "", needed_by: str | None = None
+    ) -> Session:
         return Session(new_token(), person.id, link, answers or {}, came_from, needed_by)
 
     def _turn(self, tx: Tx, session: Session, person: Person, here: Here, note: Words | None = None, **marks: bool) -> Turn:
         return Turn(tx, person, here, session.link, session, note=note, **marks)
 
-    async def _open(
-        self, tx: Tx, link: Link, person: Person, here: Here, *, note: Words | None = None, opened: bool = False
-    ) -> _Shown:
+    async def _open(self, tx: Tx, link: Link, person: Person, here: Here, *, note: Words | None = None, opened: bool = False) -> _Shown:
         """Open a page in a tab of its own."""
         return await self._run(tx, self._tab(link, person), person, here, note=note, opened=opened)
 
@@ -403,7 +405,7 @@ class Engine:
         made = await self._attempt(tx, turn, keep=False)
         if not isinstance(made, Screen):
             msg = f"a delivered page must only show: {link} gave {type(made).__name__}"
-            raise RuntimeError(msg)
+            raise RuntimeError(msg)  # noqa: TRY004 - what a dialog gave, not what was passed
         if turn.kept:
             msg = f"a delivered page keeps no tab: {link}"
             raise RuntimeError(msg)
@@ -421,4 +423,3 @@ def _kind_word(event: Event) -> Words | None:
     if isinstance(event, Said) and event.text.startswith("/"):
         return _("There is no such command. Everything is in the buttons.")
     return None
-

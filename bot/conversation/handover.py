@@ -73,7 +73,7 @@ async def hand_over(tx: Tx, turn: Turn, channels: Mapping[str, Limits], address:
 
 def messenger(channel: str) -> str:
     """What people call a channel: `vk/dt` → VK."""
-    kind = channel.split("/")[0]
+    kind = channel.split("/", 1)[0]
     return {"vk": "VK", "telegram": "Telegram"}.get(kind, kind)
 
 

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
 from functools import lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any
 
-from babel import Locale, dates
+from babel import Locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from bot.conversation.format import SOURCE, formatted
 from bot.model.link import Link
-from bot.model.text import Joined, Personal, Text, Words, _, n_
-
-SOURCE = "en"
-"""The language of the code; it needs no catalogue."""
+from bot.model.text import Joined, Text, Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +71,13 @@ def _pieces(sentence: str) -> tuple[_Piece, ...]:
     return tuple(found)
 
 
+def _worded(value: Any, spec: str, reader: Reader) -> Words:
+    """A value as words: words as they are, a page as its address, the rest by its format."""
+    if isinstance(value, Link):
+        return reader.address(value)
+    return value if not spec and isinstance(value, Words) else formatted(value, spec, reader.language)
+
+
 class Languages:
     """All languages that have a catalogue in `locales/`, compiled in memory when the program starts.
 
@@ -114,28 +118,23 @@ class Languages:
         if catalogue is None:
             return _pieces(plural if plural and number != 1 else message)
         if plural:
-            return _pieces(catalogue.npgettext(context, message, plural, number) if context else catalogue.ngettext(message, plural, number))
+            return _pieces(
+                catalogue.npgettext(context, message, plural, number) if context else catalogue.ngettext(message, plural, number)
+            )
         return _pieces(catalogue.pgettext(context, message) if context else catalogue.gettext(message))
 
     def _walk(self, words: Words, reader: Reader, *, bold: bool, url: str) -> Iterator[tuple[str, bool, str]]:
         if isinstance(words, str):
             yield words, bold, url
         elif isinstance(words, Text):
-            # Plural forms repeat every hundred or so; below that each number has its own cache line, above it the rest does.
-            number = words.number if words.number < 1000 else 1000 + words.number % 1000  # noqa: PLR2004
+            # Plural forms repeat every hundred: above a thousand the rest is enough, and the cache stays small.
+            number = words.number if words.number < 1000 else 1000 + words.number % 1000
             for piece in self._read(reader.language, words.message, words.plural, number, words.context):
-                look = bold or piece.bold
+                look, where = bold or piece.bold, piece.url or url
                 if piece.spec is None:
-                    yield piece.text, look, piece.url or url
-                    continue
-                value = words.values[piece.text]
-                if isinstance(value, (str, Text, Joined, Personal)) and not piece.spec:
-                    yield from self._walk(value, reader, bold=look, url=piece.url or url)
-                elif isinstance(value, Link):
-                    yield reader.address(value), look, url
+                    yield piece.text, look, where
                 else:
-                    for text, _bold, _url in self._value(value, piece.spec, reader):
-                        yield text, look, piece.url or url
+                    yield from self._walk(_worded(words.values[piece.text], piece.spec, reader), reader, bold=look, url=where)
         elif isinstance(words, Joined):
             for at, part in enumerate(words.parts):
                 if at:
@@ -143,10 +142,6 @@ class Languages:
                 yield from self._walk(part, reader, bold=bold, url=url)
         else:
             yield from self._walk(words.value if reader.personal else words.instead, reader, bold=bold, url=url)
-
-    def _value(self, value: Any, spec: str, reader: Reader) -> Iterator[tuple[str, bool, str]]:
-        made = formatted(value, spec, reader.language)
-        yield from [(made, False, "")] if isinstance(made, str) else self._walk(made, reader, bold=False, url="")
 
     def runs(self, words: Words, reader: Reader) -> list[Run]:
         """The words with their looks; neighbours of one look are one run."""
@@ -166,94 +161,3 @@ class Languages:
 
     def _known(self, reader: Reader) -> Reader:
         return reader if reader.language in self._catalogues else Reader(self.default, reader.personal, reader.address)
-
-
-MONTHS_IN_YEAR = 12
-
-
-def formatted(value: Any, spec: str, language: str) -> Words:
-    """Write a value in a language.
-
-    `day` «3 сентября» · `fullday` «3 сентября 2026 г.» · `weekday` «четверг, 3 сентября» · `time` «16:00» (a time, a datetime or minutes after midnight) ·
-    `money` «4 200 ₽» (whole roubles) · `number` «1 510» · `age` «9 лет», «6,5 лет» (months), or a pair of months «7–10 лет» · `km` «14 км», «600 м» (kilometres) · `language` «русский» (a code).
-    Raises `ValueError` for an unknown format.
-    """
-    match spec:
-        case "":
-            return str(value)
-        case "time":
-            return _clock(value)
-        case "money":
-            return f"{_thousands(int(value), language)} ₽"
-        case "number":
-            return _thousands(int(value), language)
-        case "age":
-            return _ages(value) if isinstance(value, tuple) else _age(value)
-        case "km":
-            return _distance(float(value), language)
-        case "language":
-            return Locale.parse(language).languages.get(value, value)
-        case "day" | "fullday" | "weekday" | "month":
-            return _day(value if not isinstance(value, datetime) else value.date(), spec, language)
-    msg = f"no such format: {spec}"
-    raise ValueError(msg)
-
-
-def _clock(value: datetime | time | int) -> str:
-    if isinstance(value, int):
-        return f"{value // 60}:{value % 60:02}"
-    return f"{value.hour}:{value.minute:02}"
-
-
-def _thousands(value: int, language: str) -> str:
-    # U+00A0: a price never breaks over two lines, and every language we speak but English groups so.
-    return f"{value:,}" if language == SOURCE else f"{value:,}".replace(",", "\u00a0")
-
-
-_DAYS = {"day": "d MMMM", "weekday": "EEEE, d MMMM", "month": "LLLL y"}
-_ENGLISH_DAYS = {"day": "MMMM d", "weekday": "EEEE, MMMM d", "month": "LLLL y"}
-
-
-@lru_cache(maxsize=4096)
-def _day(value: date, spec: str, language: str) -> str:
-    if spec == "fullday":
-        return dates.format_date(value, "long", locale=language)
-    return dates.format_date(value, (_ENGLISH_DAYS if language == SOURCE else _DAYS)[spec], locale=language)
-
-
-def _age(months: int) -> Words:
-    if months % MONTHS_IN_YEAR:
-        return _("{years} years old").format(years=_decimal(months))
-    return n_("{n} year old", "{n} years old", months // MONTHS_IN_YEAR)
-
-
-def _decimal(months: int) -> Words:
-    years, rest = divmod(months * 10 // MONTHS_IN_YEAR, 10)
-    return _("{whole}.{tenth}").format(whole=years, tenth=rest) if rest else str(years)
-
-
-def _ages(pair: Sequence[int | None]) -> Words:
-    low, high = pair
-    if low is None and high is None:
-        return _("any age")
-    if high is None:
-        return _("from {age}").format(age=_from_years(low or 0))
-    if low is None:
-        return _("up to {age}").format(age=_from_years(high))
-    if low == high:
-        return _age(low)
-    last = n_("{low}–{n} years old", "{low}–{n} years old", high // MONTHS_IN_YEAR)
-    return last.format(low=_decimal(low)) if high % MONTHS_IN_YEAR == 0 else _("{low}–{high} years old").format(low=_decimal(low), high=_decimal(high))
-
-
-def _from_years(months: int) -> Words:
-    """An age in the case that follows «от» and «до»: «от 7 лет», «до 1 года»."""
-    if months % MONTHS_IN_YEAR:
-        return _("{years} years").format(years=_decimal(months))
-    return n_("{n} year", "{n} years", months // MONTHS_IN_YEAR)
-
-
-def _distance(kilometres: float, language: str) -> Words:
-    if kilometres < 1:
-        return _("{metres} m").format(metres=round(kilometres * 10) * 100)
-    return _("{kilometres} km").format(kilometres=_thousands(round(kilometres), language))

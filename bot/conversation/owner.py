@@ -75,9 +75,10 @@ class Owner:
     async def _renew(self) -> bool:
         now = self.real()
         until = now + LEASE
-        return await self.database.turn(
-            lambda tx: tx.run(table.OWN, name=self.channel.name, owner=self.owner, now=now, until=until), now=now
-        ) > 0
+        return (
+            await self.database.turn(lambda tx: tx.run(table.OWN, name=self.channel.name, owner=self.owner, now=now, until=until), now=now)
+            > 0
+        )
 
     async def _poll(self, *, unclean: bool) -> None:
         """Feed batches to the dispatcher: the next one is asked for when every turn of the last is committed."""

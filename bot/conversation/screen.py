@@ -114,7 +114,8 @@ class Screen:
         rows = tuple(tuple(row) for row in self.rows if row)
         object.__setattr__(self, "rows", rows)
         if len(rows) > MOST_ROWS or any(len(row) > WIDEST_ROW for row in rows) or sum(map(len, rows)) > MOST_BUTTONS:
-            msg = f"a screen takes {MOST_ROWS} rows of {WIDEST_ROW} and {MOST_BUTTONS} buttons: {[len(row) for row in rows]} under {self.text}"
+            widths = [len(row) for row in rows]
+            msg = f"a screen takes {MOST_ROWS} rows of {WIDEST_ROW} and {MOST_BUTTONS} buttons, not {widths}: {self.text}"
             raise ValueError(msg)
         if any(button.wide for row in rows if len(row) > 1 for button in row):
             msg = f"a button that leads outside takes a whole row: {self.text}"
@@ -128,6 +129,7 @@ class Screen:
 def stack(buttons: list[Button] | tuple[Button, ...], width: int = 1) -> Rows:
     """Lay buttons out in rows of `width`."""
     return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
+
 
 def apology() -> Screen:
     """What a person reads when a turn failed: what happened, that nothing was changed, and what to do."""

@@ -162,4 +162,3 @@ class Turn:
     def back(self, label: Words | None = None) -> tuple[Button, ...]:
         """The way back to the tab from which this page was opened, if any: one button or none."""
         return (Button(label or _("‹ Back to the list"), f".{self.link.tab}"),) if self.link.tab else ()
-

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from bot.conversation.choice import Choice, Many
 from bot.conversation.dialog import dialog
-from bot.conversation.question import SKIPPED, Choice, Extra, Form, Many, Question, Say, Unreadable
+from bot.conversation.question import SKIPPED, Extra, Form, Question, Say, Unreadable
 from bot.conversation.screen import Button, Screen, link
 from bot.conversation.turn import Turn
 from bot.dialogs.words import DIRECTIONS, WEEKDAYS, WISHES, ages, joined, places, where
@@ -117,36 +118,49 @@ def _show(number: int) -> Extra:
     return Extra(n_("Show {n}", "Show {n}", number), "1", of="show", meaning="primary")
 
 
-async def _question(turn: Turn, search: Search, name: str, *, show: bool = True) -> Question[Any] | None:
-    """The question of one step, with the number of programmes that each answer leaves; `None` where it could leave no choice."""
-    wanted = search.wanted
-    if name == "place":
-        return await _place(turn, search, show=show)
-    if name == "age":
-        wanted = wanted.but(ages=None)
-        number, steps = await finding.count(turn.tx, wanted), await finding.by_ages(turn.tx, wanted)
-        if len(steps) <= 1 and show:
-            return None
-        text = lines(_("**How old is the child?**"), _("You may write it as a number."), _remain(number))
-        extra = (_show(number),) if show else ()
-        return Age("age", text, [*steps], key=lambda span: f"{span.low}to{span.high}", label=ages, width=3, skip=_("Any age"), extra=extra)
-    if name == "direction":
-        wanted = wanted.but(direction=None)
-        number, found = await finding.count(turn.tx, wanted), await finding.by_direction(turn.tx, wanted)
-        order = [each for each in Direction if each in found]
-        if len(order) <= 1 and show:
-            return None
-        text = lines(_("**What do they like?**"), _remain(number))
-        extra = (_show(number),) if show else ()
-        label = lambda each: dotted(DIRECTIONS[each], str(found[each]))  # noqa: E731
-        return Choice("direction", text, order, key=str, label=label, width=2, skip=_("Anything"), extra=extra)
-    wanted = wanted.but(wishes=frozenset())
-    number, wishes = await finding.count(turn.tx, wanted), await finding.by_wish(turn.tx, wanted, OFFERED)
-    if not wishes and show:
+async def _age(turn: Turn, search: Search, *, show: bool) -> Question[Any] | None:
+    wanted = search.wanted.but(ages=None)
+    number, steps = await finding.count(turn.tx, wanted), await finding.by_ages(turn.tx, wanted)
+    if len(steps) <= 1 and show:
         return None
-    text = lines(_("**When and how?**"), _("Several may be chosen. Nothing chosen means: any time, any price."), _remain(number))
-    label = lambda wish: dotted(WISHES[wish], str(wishes[wish]))  # noqa: E731
-    return Many("wishes", text, [*wishes], key=str, label=label, width=2, least=0, done=_("Show"))
+    text = lines(_("**How old is the child?**"), _("You may write it as a number."), _remain(number))
+    extra = (_show(number),) if show else ()
+    return Age("age", text, [*steps], key=lambda span: f"{span.low}to{span.high}", label=ages, width=3, skip=_("Any age"), extra=extra)
+
+
+async def _direction(turn: Turn, search: Search, *, show: bool) -> Question[Any] | None:
+    wanted = search.wanted.but(direction=None)
+    number, found = await finding.count(turn.tx, wanted), await finding.by_direction(turn.tx, wanted)
+    order = [each for each in Direction if each in found]
+    if len(order) <= 1 and show:
+        return None
+    return Choice(
+        "direction",
+        lines(_("**What do they like?**"), _remain(number)),
+        order,
+        key=str,
+        label=lambda each: dotted(DIRECTIONS[each], str(found[each])),
+        width=2,
+        skip=_("Anything"),
+        extra=(_show(number),) if show else (),
+    )
+
+
+async def _wishes(turn: Turn, search: Search, *, show: bool) -> Question[Any] | None:
+    wanted = search.wanted.but(wishes=frozenset())
+    number, found = await finding.count(turn.tx, wanted), await finding.by_wish(turn.tx, wanted, OFFERED)
+    if not found and show:
+        return None
+    return Many(
+        "wishes",
+        lines(_("**When and how?**"), _("Several may be chosen. Nothing chosen means: any time, any price."), _remain(number)),
+        [*found],
+        key=str,
+        label=lambda wish: dotted(WISHES[wish], str(found[wish])),
+        width=2,
+        least=0,
+        done=_("Show"),
+    )
 
 
 async def _place(turn: Turn, search: Search, *, show: bool) -> Question[Any] | None:
@@ -169,7 +183,8 @@ async def _place(turn: Turn, search: Search, *, show: bool) -> Question[Any] | N
     )
 
 
-STEPS = ("place", "age", "direction", "wishes")
+STEPS = {"place": _place, "age": _age, "direction": _direction, "wishes": _wishes}
+"""The steps in their order: each makes its question, with the number that each answer leaves, or `None` where it could leave no choice."""
 NAMES = {"place": _("Place"), "age": _("Age"), "direction": _("Interests"), "wishes": _("When and how")}
 
 
@@ -177,7 +192,9 @@ NAMES = {"place": _("Place"), "age": _("Age"), "direction": _("Interests"), "wis
 async def find(turn: Turn) -> Screen:
     """The guided search, and its results."""
     if not await catalogue.size(turn.tx):
-        text = lines(_("**There is nothing to choose from yet**"), _("The list of clubs has not been loaded. Please look in again a little later."))
+        text = lines(
+            _("**There is nothing to choose from yet**"), _("The list of clubs has not been loaded. Please look in again a little later.")
+        )
         return Screen(text, ((link(_("Home"), "home"),),))
     await _understand(turn)
     if turn.raw("begun") is None:
@@ -186,9 +203,8 @@ async def find(turn: Turn) -> Screen:
             turn.put("place", str(turn.person.settlement))
     if turn.raw("changing"):
         await _change(turn)
-    for name in STEPS:
-        search = await _search(turn)
-        if turn.raw("show") or (question := await _question(turn, search, name)) is None:
+    for step in STEPS.values():
+        if turn.raw("show") or (question := await step(turn, await _search(turn), show=True)) is None:
             continue
         await turn.ask(question)
     search = await _search(turn)
@@ -204,13 +220,13 @@ async def _change(turn: Turn) -> None:
         Choice(
             "field",
             lines(_("**What shall we change?**"), search.words_of_it),
-            STEPS,
+            [*STEPS],
             label=lambda name: NAMES[name],
             width=2,
             extra=(results,),
         )
     )
-    question = await _question(turn, search, field, show=False)
+    question = await STEPS[field](turn, search, show=False)
     if question is not None:
         with turn.part("new"):
             await turn.ask(question)
@@ -225,7 +241,11 @@ async def _change(turn: Turn) -> None:
 
 def _item(at: int, found: finding.Found, groups: Sequence[catalogue.Group]) -> Words:
     group = next(each for each in groups if each.facts.id == found.group.id)
-    way = _("{place}, {way:km} by road").format(place=where(found.group, address=False), way=found.kilometres) if found.kilometres else where(found.group, address=False)
+    way = (
+        _("{place}, {way:km} by road").format(place=where(found.group, address=False), way=found.kilometres)
+        if found.kilometres
+        else where(found.group, address=False)
+    )
     return _("{at}. **{name}** · {facts}").format(at=at, name=found.name, facts=dotted(way, places(group)))
 
 
@@ -237,13 +257,13 @@ async def _results(turn: Turn, search: Search, total: int) -> Screen:
     first = at * PAGE + 1
     items = [_item(first + place, found, await catalogue.groups_of(turn.tx, found.programme)) for place, found in enumerate(rows)]
     title = (
-        n_("**{n} club found, {first}–{last}**", "**{n} clubs found, {first}–{last}**", total).format(first=first, last=first + len(rows) - 1)
+        n_("**{n} club found, {first}–{last}**", "**{n} clubs found, {first}–{last}**", total).format(
+            first=first, last=first + len(rows) - 1
+        )
         if total > PAGE
         else n_("**{n} club found**", "**{n} clubs found**", total)
     )
-    numbers = tuple(
-        link(str(first + place), "programme", found.programme, tab=turn.tab) for place, found in enumerate(rows)
-    )
+    numbers = tuple(link(str(first + place), "programme", found.programme, tab=turn.tab) for place, found in enumerate(rows))
     pager = []
     if at > 0:
         pager.append(turn.answer("‹", "at", str(at - 1)))
@@ -272,7 +292,13 @@ async def _nothing(turn: Turn, search: Search) -> Screen:
             said.append(n_("In the neighbourhood there is {n}.", "In the neighbourhood there are {n}.", number))
             rows.append((turn.answer(_("Nearby too"), "near", "1", "primary"),))
     if "wishes" in excluded:
-        said.append(n_("Without the wishes about time and price there is {n}.", "Without the wishes about time and price there are {n}.", excluded["wishes"]))
+        said.append(
+            n_(
+                "Without the wishes about time and price there is {n}.",
+                "Without the wishes about time and price there are {n}.",
+                excluded["wishes"],
+            )
+        )
         paid = search.wanted.wishes.intersection(WAYS)
         kept = ",".join(search.wanted.wishes.difference(WAYS)) if paid and not search.wanted.weekdays else ""
         label = _("Paid ones too") if paid else _("At any time")
@@ -285,7 +311,11 @@ async def _nothing(turn: Turn, search: Search) -> Screen:
     if "direction" in excluded:
         said.append(n_("Of other interests there is {n}.", "Of other interests there are {n}.", excluded["direction"]))
     if "words" in excluded:
-        said.append(n_("Without the words {words} there is {n}.", "Without the words {words} there are {n}.", excluded["words"]).format(words=f"«{search.words}»"))
+        said.append(
+            n_("Without the words {words} there is {n}.", "Without the words {words} there are {n}.", excluded["words"]).format(
+                words=f"«{search.words}»"
+            )
+        )
         rows.append((turn.answer(_("Without these words"), "stems", ""),))
     if not said:
         said.append(_("Please try fewer wishes or other words."))
@@ -294,4 +324,3 @@ async def _nothing(turn: Turn, search: Search) -> Screen:
         rows.append((link(_("Home"), "home"),))
     title = _("**{search}: nothing found**").format(search=search.words_of_it)
     return Screen(lines(title, *said), tuple(rows))
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation.dialog import Missing, dialog
-from bot.conversation.question import Confirm
+from bot.conversation.fact import Confirm
 from bot.conversation.screen import Screen, link, stack
 from bot.conversation.turn import Turn
 from bot.model.link import Link, to
@@ -63,7 +63,7 @@ async def language(turn: Turn) -> Screen:
     )
 
 
-@dialog("speak", parent=lambda code: to("language"))  # noqa: ARG005
+@dialog("speak", parent=lambda **_code: to("language"))
 async def speak(turn: Turn, code: str) -> Link:
     """Talk in this language from now on."""
     if code not in turn.here.languages.known:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from bot.conversation.choice import Choice
 from bot.conversation.dialog import dialog
-from bot.conversation.question import Choice
 from bot.conversation.screen import Screen, link, stack
 from bot.conversation.turn import Turn
 from bot.dialogs import words
@@ -31,7 +31,9 @@ async def settlement(turn: Turn) -> Screen | Link:
         latitude, longitude = (float(part) for part in point.split(","))
         near = [(town, way) for town, way in await catalogue.nearest(turn.tx, latitude, longitude) if way <= FAR][:6]
         towns = [town for town, _way in near] or towns
-        text = lines(_("**Which place is yours?**"), _("These are the nearest.") if near else _("There is no place of this district nearby."))
+        text = lines(
+            _("**Which place is yours?**"), _("These are the nearest.") if near else _("There is no place of this district nearby.")
+        )
     town = await turn.ask(
         Choice(
             "town",
@@ -77,11 +79,12 @@ async def _visits(turn: Turn, page: int) -> Screen:
         gathering: Words | None = n_("{n} more child is needed", "{n} more children are needed", missing) if missing else None
         items.append(
             _("{at}. **{name}** · {facts}").format(
-                at=page * VISITS + at + 1, name=row.programme_name, facts=dotted(row.settlement_name, when, words.age(row.age_min, row.age_max), gathering)
+                at=page * VISITS + at + 1,
+                name=row.programme_name,
+                facts=dotted(row.settlement_name, when, words.age(row.age_min, row.age_max), gathering),
             )
         )
     numbers = stack([link(str(page * VISITS + at + 1), "programme", row.programme) for at, row in enumerate(shown)], VISITS)
     pager = [link("‹", "visitpage", page - 1)] if page else []
     pager += [link("›", "visitpage", page + 1)] if (page + 1) * VISITS < len(rows) else []
     return Screen(lines(_("**Who comes to the villages**"), *items), (*numbers, tuple(pager), (link(_("Home"), "home"),)))
-

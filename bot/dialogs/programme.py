@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.conversation.dialog import Missing, dialog
-from bot.conversation.question import Confirm
+from bot.conversation.fact import Confirm
 from bot.conversation.screen import Attachment, Button, Place, Screen, link, share, stack, web
 from bot.conversation.turn import Turn
 from bot.dialogs import words
@@ -92,7 +92,9 @@ async def programme(turn: Turn, programme: int) -> Screen:
         _("💳 {price}").format(price=words.price(facts)),
         _("💳 besides: {costs}").format(costs=facts.other_costs) if facts.other_costs else None,
         _free(card) if card.groups else _("🟢 no groups are open now"),
-        _("🎒 {things}").format(things=listed([each for each in (facts.bring, facts.equipment) if each], "; ")) if facts.bring or facts.equipment else None,
+        _("🎒 {things}").format(things=listed([each for each in (facts.bring, facts.equipment) if each], "; "))
+        if facts.bring or facts.equipment
+        else None,
         *_conditions(card),
     )
     return Screen(body, _rows(turn, card), picture=_picture(card))
@@ -106,9 +108,17 @@ def _conditions(card: Card) -> list[Words]:
     if facts.medical:
         made.append(_("A medical certificate is needed."))
     if facts.languages and facts.languages != ["ru"]:
-        made.append(_("Languages of the lessons: {languages}").format(languages=listed([_("{code:language}").format(code=code) for code in facts.languages])))
+        made.append(
+            _("Languages of the lessons: {languages}").format(
+                languages=listed([_("{code:language}").format(code=code) for code in facts.languages])
+            )
+        )
     if facts.teacher or facts.phone:
-        made.append(_("Teacher: {who}").format(who=dotted(facts.teacher, facts.phone)) if facts.teacher else _("Telephone: {phone}").format(phone=facts.phone))
+        made.append(
+            _("Teacher: {who}").format(who=dotted(facts.teacher, facts.phone))
+            if facts.teacher
+            else _("Telephone: {phone}").format(phone=facts.phone)
+        )
     return made
 
 
@@ -125,7 +135,11 @@ def _outside(turn: Turn, card: Card) -> str | None:
 
 def _rows(turn: Turn, card: Card) -> tuple[tuple[Button, ...], ...]:
     number, tab = card.facts.id, turn.link.tab
-    keep = link(_("Remove from favourites"), "keep", number, 0, tab=tab) if card.favourite else link(_("To favourites"), "keep", number, 1, tab=tab)
+    keep = (
+        link(_("Remove from favourites"), "keep", number, 0, tab=tab)
+        if card.favourite
+        else link(_("To favourites"), "keep", number, 1, tab=tab)
+    )
     outside = _outside(turn, card)
     mapped = any(group.facts.latitude is not None for group in card.groups)
     return (
@@ -154,7 +168,10 @@ async def groups(turn: Turn, programme: int, page: int) -> Screen:
     body = lines(title, *described) if shown else lines(title, _("No groups are open now."))
     pager = [link("‹", "groups", programme, page - 1, tab=turn.link.tab)] if page > 0 else []
     pager += [link("›", "groups", programme, page + 1, tab=turn.link.tab)] if page < last else []
-    return Screen(body, ((link(_("How to enrol"), "enrol", programme, meaning="primary", tab=turn.link.tab),), tuple(pager), _to_card(turn, programme)))
+    return Screen(
+        body,
+        ((link(_("How to enrol"), "enrol", programme, meaning="primary", tab=turn.link.tab),), tuple(pager), _to_card(turn, programme)),
+    )
 
 
 def _group(card: Card, group: Group, day: date) -> list[Words]:
@@ -164,12 +181,16 @@ def _group(card: Card, group: Group, day: date) -> list[Words]:
     made += [
         _("**{name}**").format(name=facts.name),
         _("👤 {ages}").format(ages=words.age(facts.age_min, facts.age_max)) if own_age else None,
-        _("🗓 {facts}").format(facts=listed([part for part in (words.timetable(group), words.begins(facts, day)) if part])) if words.timetable(group) else _("🗓 the time is told by the organisation"),
+        _("🗓 {facts}").format(facts=listed([part for part in (words.timetable(group), words.begins(facts, day)) if part]))
+        if words.timetable(group)
+        else _("🗓 the time is told by the organisation"),
         _("📍 {place}").format(place=listed([part for part in (words.where(facts), facts.room) if part])),
         _("🟢 {places}").format(places=words.places(group)),
         facts.entry_note,
         _("Teacher: {who}").format(who=facts.teacher) if facts.teacher and facts.teacher != card.facts.teacher else None,
-        n_("The group opens when {n} child is enrolled.", "The group opens when {n} children are enrolled.", facts.size_min) if _gathering(group) else None,
+        n_("The group opens when {n} child is enrolled.", "The group opens when {n} children are enrolled.", facts.size_min)
+        if _gathering(group)
+        else None,
     ]
     return [part for part in made if part is not None]
 
@@ -201,8 +222,12 @@ async def enrol(turn: Turn, programme: int) -> Screen:
     outside = _outside(turn, card)
     steps = [
         _("Come to the organisation or call: they will tell about free places and papers."),
-        _("Bring your passport and the child's birth certificate; a doctor's certificate as well.") if card.facts.medical else _("Bring your passport and the child's birth certificate."),
-        _("The child is enrolled by an order of the organisation.") if card.facts.act == "order" else _("The child is enrolled by a contract with the organisation."),
+        _("Bring your passport and the child's birth certificate; a doctor's certificate as well.")
+        if card.facts.medical
+        else _("Bring your passport and the child's birth certificate."),
+        _("The child is enrolled by an order of the organisation.")
+        if card.facts.act == "order"
+        else _("The child is enrolled by a contract with the organisation."),
     ]
     if card.facts.door == "elsewhere" or outside:
         steps.insert(0, _("An application may be sent in Navigator, too."))
@@ -254,7 +279,7 @@ async def share_(turn: Turn, programme: int) -> Screen:
     return Screen(body, ((share(_("Send to a friend"), page),), _to_card(turn, programme)))
 
 
-@dialog("keep", parent=lambda programme, kept: to("programme", programme))  # noqa: ARG005
+@dialog("keep", parent=lambda programme, **_kept: to("programme", programme))
 async def keep(turn: Turn, programme: int, kept: int) -> Link:
     """Put a programme among the favourites, or take it out."""
     card = await _card(turn, programme)

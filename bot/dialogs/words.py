@@ -36,7 +36,12 @@ WISHES = {
     Wish.PLACES: _("has free places"),
 }
 WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
-PER = {"lesson": _("{price:money} a lesson"), "month": _("{price:money} a month"), "year": _("{price:money} a year"), "course": _("{price:money} for the course")}
+PER = {
+    "lesson": _("{price:money} a lesson"),
+    "month": _("{price:money} a month"),
+    "year": _("{price:money} a year"),
+    "course": _("{price:money} for the course"),
+}
 WEEKS = {"odd": _("every other week"), "even": _("every other week"), "month": _("once a month")}
 
 
@@ -52,7 +57,7 @@ def ages(span: Ages) -> Words:
 
 def joined(parts: Sequence[Words]) -> Words:
     """«вт и чт», «пн, ср, пт»."""
-    return _("{a} and {b}").format(a=parts[0], b=parts[1]) if len(parts) == 2 else listed(list(parts))  # noqa: PLR2004
+    return _("{a} and {b}").format(a=parts[0], b=parts[1]) if len(parts) == 2 else listed(list(parts))
 
 
 def price(facts: ProgrammeRow) -> Words:
@@ -116,8 +121,7 @@ def places(group: Group) -> Words:
     """«свободно 3 из 12», «мест нет, в очереди 3», or how a selection goes."""
     facts = group.facts
     if facts.entry == "selection":
-        number = n_("{n} place, by selection", "{n} places, by selection", facts.size) if facts.size is not None else _("by selection")
-        return number
+        return n_("{n} place, by selection", "{n} places, by selection", facts.size) if facts.size is not None else _("by selection")
     free = group.free
     if free is None:
         return _("free places are told by the organisation")

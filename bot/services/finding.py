@@ -99,7 +99,7 @@ async def by_wish(tx: Tx, wanted: Wanted, offered: Iterable[Wish]) -> dict[Wish,
             continue
         others = wanted.wishes.difference(TIMES) if wish in TIMES else wanted.wishes
         number = await count(tx, wanted.but(wishes=others | {wish}))
-        if 0 < number and (number < whole or wanted.wishes.intersection(TIMES)):
+        if number and (number < whole or wanted.wishes.intersection(TIMES)):
             found[wish] = number
     return found
 

@@ -11,7 +11,10 @@ from bot.services.catalogue import SettlementRow
 from storage.search import match, words
 
 _AGES = (
-    re.compile(r"(?:ребёнку|ребенку|сыну|дочке|дочери|нам|ему|ей|мне)?\s*\b(\d{1,2})\s*(?:-|–|—|до)\s*(\d{1,2})\s*(?:лет|год\w*|years?)", re.IGNORECASE),
+    re.compile(
+        r"(?:ребёнку|ребенку|сыну|дочке|дочери|нам|ему|ей|мне)?\s*\b(\d{1,2})\s*(?:-|–|—|до)\s*(\d{1,2})\s*(?:лет|год\w*|years?)",
+        re.IGNORECASE,
+    ),
     re.compile(r"\b(\d{1,2})(?:[.,]5)?\s*(?:лет|год\w*|летн\w+|-летн\w+|years?(?:\s+old)?|yo)\b", re.IGNORECASE),
     re.compile(r"(?:ребёнку|ребенку|сыну|дочке|дочери|нам|ему|ей|мне)\s+(\d{1,2})\b", re.IGNORECASE),
 )
@@ -40,9 +43,10 @@ _WEEKDAYS = (
 )
 _DAY = [re.compile(rf"(?:\b(?:по|в|во|on)\s+)?\b(?:{each})\b", re.IGNORECASE) for each in _WEEKDAYS]
 _WISH = [(wish, re.compile(rf"\b(?:{each})\b", re.IGNORECASE)) for wish, each in _WISHES]
-_EMPTY = frozenset(
-    "кружок кружки кружка кружков секция секции секцию занятия занятие ребёнок ребенок ребенка ребёнка ребенку ребёнку девочка девочки девочке мальчик мальчика "
-    "мальчику хочу хотим нужен нужна нужно ищу ищем найти найди записать записаться club clubs class classes child looking want".split()
+_EMPTY = re.compile(
+    r"кружк\w*|кружок|секци\w+|заняти\w+|реб[её]н\w+|девочк\w*|мальчик\w*|хочу|хотим|нуж[ен]\w*|ищу|ищем|найти|найди|записать\w*|"
+    r"clubs?|class(es)?|child|looking|want",
+    re.IGNORECASE,
 )
 """Words that say only that a club is looked for."""
 
@@ -85,7 +89,11 @@ def read(text: str, settlements: Iterable[SettlementRow]) -> Understood:
         if pattern.search(left):
             made.weekdays |= 1 << at
             left = pattern.sub(" ", left)
-    made.rest = [word for word in re.findall(r"[^\W_]+(?:[-'’‘ʻ][^\W_]+)*", left) if word.casefold() not in _EMPTY and words(word) and not word.isdecimal()]
+    made.rest = [
+        word
+        for word in re.findall(r"[^\W_]+(?:[-'’‘ʻ][^\W_]+)*", left)
+        if not _EMPTY.fullmatch(word) and words(word) and not word.isdecimal()
+    ]
     return made
 
 

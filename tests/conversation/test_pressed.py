@@ -43,7 +43,13 @@ async def test_a_link_works_at_any_age(stage: NeutralStage) -> None:
 
 async def test_a_renamed_page_is_found_and_a_removed_one_says_so(stage: NeutralStage) -> None:
     assert "**Robotics**, ages 7–10" in await does(stage, "anna", "opens oldname/1")
-    for gone in ("forges nothing/1", "forges programme/2", "forges programme/x", "forges programme", "forges programme/99999999999999999999"):
+    for gone in (
+        "forges nothing/1",
+        "forges programme/2",
+        "forges programme/x",
+        "forges programme",
+        "forges programme/99999999999999999999",
+    ):
         assert (await does(stage, "anna", "opens programme/1", gone))[:2] == ["That page has moved.", "**Workshop**"], gone
 
 

@@ -9,10 +9,13 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, select
 
 from bot.conversation import job
+from bot.conversation.choice import Choice, Many, Rank
 from bot.conversation.dialog import Again, Dialogs, Missing, Withdrawn
 from bot.conversation.engine import Menu, Opener
-from bot.conversation.question import Choice, Confirm, Day, Extra, File, Many, Number, Phone, Rank, Scale, Typed, Unreadable, Where
+from bot.conversation.fact import Confirm, Day, Number, Scale, Typed
+from bot.conversation.question import Extra, Unreadable
 from bot.conversation.screen import Screen, link
+from bot.conversation.shared import File, Phone, Where
 from bot.conversation.turn import Turn
 from bot.model.link import Link, to
 from bot.model.text import Personal, _, lines, n_
@@ -27,24 +30,18 @@ SEATS = {1: 1, 2: 5}
 NAMES = {1: "Mon 17:00", 2: "Sat 10:00"}
 
 # An enrolment is a row of `wording`: noun = "seat", id = the holder, field = the group. A rule of the schema keeps it unique.
-_TAKEN = Query(
-    select(func.count()).select_from(wording).where(wording.c.noun == "seat", wording.c.field == bindparam("group")), lambda n: int(n)
-)
-_ENROL = Query(
-    insert(wording).values(noun="seat", id=bindparam("holder"), field=bindparam("group"), language=bindparam("child"), text="")
-)
+_TAKEN = Query(select(func.count()).select_from(wording).where(wording.c.noun == "seat", wording.c.field == bindparam("group")), int)
+_ENROL = Query(insert(wording).values(noun="seat", id=bindparam("holder"), field=bindparam("group"), language=bindparam("child"), text=""))
 ENROLLED = Query(
     select(wording.c.id, wording.c.field, wording.c.language).where(wording.c.noun == "seat").order_by(wording.c.id, wording.c.field),
     lambda holder, group, child: (int(holder), int(group), str(child)),
 )
 _HELD = Query(
     select(wording.c.field).where(wording.c.noun == "seat", wording.c.id == bindparam("holder"), wording.c.language == bindparam("child")),
-    lambda group: int(group),
+    int,
 )
 _SAY_YES = Query(insert(wording).values(noun="consent", id=bindparam("person"), field="yes", language="", text=""))
-_CONSENT = Query(
-    select(func.count()).select_from(wording).where(wording.c.noun == "consent", wording.c.id == bindparam("person")), lambda n: int(n)
-)
+_CONSENT = Query(select(func.count()).select_from(wording).where(wording.c.noun == "consent", wording.c.id == bindparam("person")), int)
 
 
 async def free(tx: Tx, group: int) -> int:
@@ -186,7 +183,9 @@ async def counting(turn: Turn, number: int) -> Screen:
     if row is None:
         raise Missing
     turn.live = None if row.outcome else number
-    return Screen(_("Done: {sum}").format(sum=row.outcome["sum"]) if row.outcome else _("{n} of {all}").format(n=row.done, all=row.total or "…"))
+    return Screen(
+        _("Done: {sum}").format(sum=row.outcome["sum"]) if row.outcome else _("{n} of {all}").format(n=row.done, all=row.total or "…")
+    )
 
 
 async def count_step(tx: Tx, row: JobRow) -> job.Progress:
@@ -207,7 +206,9 @@ async def reminder(turn: Turn, group: int) -> Screen:
 async def found(turn: Turn) -> Screen:
     words = turn.raw("words")
     form = turn.session.came_from
-    return Screen(_("Found for {words}").format(words=words or ""), ((link("Home", "home"),),) if not form else ((turn.answer("More", "more", "1"),),))
+    return Screen(
+        _("Found for {words}").format(words=words or ""), ((link("Home", "home"),),) if not form else ((turn.answer("More", "more", "1"),),)
+    )
 
 
 @dialog("broken")

@@ -9,7 +9,7 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -204,9 +204,11 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         await database.close()
 
 
-def _done(work: Callable[[], object]) -> Callable[[], object]:
+def _done(work: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[None]]:
+    """A hand that does not tell how much it did."""
+
     async def run() -> None:
-        await work()  # type: ignore[misc]
+        await work()
 
     return run
 

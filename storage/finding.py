@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Float, Select, and_, bindparam, case, distinct, func, literal, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Float, Select, and_, bindparam, case, distinct, func, literal, or_, select
 
 from storage.database import Query, within
 from storage.schema import organisation, programme, road, study_group
@@ -44,45 +44,41 @@ WIDE = 9999
 _WORKDAYS, _WEEKEND = 31, 96
 
 
+_GROUP = study_group.c
+_CONDITIONS: dict[str, ColumnElement[bool]] = {
+    "settlements": or_(within(_GROUP.settlement, "settlements"), _GROUP.mode == "remote"),
+    "ages": and_(
+        func.coalesce(_GROUP.age_min, programme.c.age_min, 0) <= bindparam("age_to"),
+        # An upper limit of «10 лет» takes a child of ten years and eleven months.
+        func.coalesce(_GROUP.age_max, programme.c.age_max, WIDE) + 11 >= bindparam("age_from"),
+    ),
+    "direction": programme.c.direction == bindparam("direction"),
+    "organisation": programme.c.organisation == bindparam("organisation"),
+    "free": programme.c.free,
+    "notpaid": or_(programme.c.free, programme.c.certificate),
+    "remote": _GROUP.mode == "remote",
+    "visiting": _GROUP.mode == "visiting",
+    "places": free_places() > 0,
+    "weekdays": _GROUP.weekdays.bitwise_and(bindparam("weekdays")) != 0,
+}
+_TIMES: dict[str, ColumnElement[bool]] = {
+    "parts": and_(_GROUP.day_parts.bitwise_and(bindparam("parts")) != 0, _GROUP.weekdays.bitwise_and(_WORKDAYS) != 0),
+    "weekend": _GROUP.weekdays.bitwise_and(_WEEKEND) != 0,
+}
+"""Times of day are alternatives of one another."""
+
+
 def _conditions(shape: Shape) -> list[ColumnElement[bool]]:
-    group, found = study_group.c, list[ColumnElement[bool]]()
-    found += [
+    """What every programme of a list fulfils, then what this search asks for."""
+    shown = [
         programme.c.state == "published",
-        ~group.archived,
+        ~_GROUP.archived,
         ~organisation.c.archived,
         within(organisation.c.kind, "kinds"),
-        or_(group.ends.is_(None), group.ends >= bindparam("today")),
+        or_(_GROUP.ends.is_(None), _GROUP.ends >= bindparam("today")),
     ]
-    if shape.settlements:
-        found.append(or_(within(group.settlement, "settlements"), group.mode == "remote"))
-    if shape.ages:
-        # An upper limit of «10 лет» takes a child of ten years and eleven months.
-        found.append(func.coalesce(group.age_min, programme.c.age_min, 0) <= bindparam("age_to"))
-        found.append(func.coalesce(group.age_max, programme.c.age_max, WIDE) + 11 >= bindparam("age_from"))
-    if shape.direction:
-        found.append(programme.c.direction == bindparam("direction"))
-    if shape.organisation:
-        found.append(programme.c.organisation == bindparam("organisation"))
-    if shape.free:
-        found.append(programme.c.free)
-    if shape.notpaid:
-        found.append(or_(programme.c.free, programme.c.certificate))
-    if shape.remote:
-        found.append(group.mode == "remote")
-    if shape.visiting:
-        found.append(group.mode == "visiting")
-    if shape.places:
-        found.append(free_places() > 0)
-    times = list[ColumnElement[bool]]()
-    if shape.parts:
-        times.append(and_(group.day_parts.bitwise_and(bindparam("parts")) != 0, group.weekdays.bitwise_and(_WORKDAYS) != 0))
-    if shape.weekend:
-        times.append(group.weekdays.bitwise_and(_WEEKEND) != 0)
-    if times:
-        found.append(or_(*times))
-    if shape.weekdays:
-        found.append(group.weekdays.bitwise_and(bindparam("weekdays")) != 0)
-    return found
+    times = [clause for name, clause in _TIMES.items() if getattr(shape, name)]
+    return [*shown, *(clause for name, clause in _CONDITIONS.items() if getattr(shape, name)), *([or_(*times)] if times else [])]
 
 
 def _from(shape: Shape, *columns: Any, ranked: bool = False) -> Any:
@@ -108,7 +104,7 @@ def _from(shape: Shape, *columns: Any, ranked: bool = False) -> Any:
 @lru_cache(maxsize=512)
 def counting(shape: Shape) -> Query[int]:
     """How many programmes fit."""
-    return Query(_from(shape, func.count(distinct(programme.c.id))), lambda number: int(number))
+    return Query(_from(shape, func.count(distinct(programme.c.id))), int)
 
 
 @lru_cache(maxsize=512)
@@ -116,7 +112,9 @@ def by_settlement(shape: Shape) -> Query[tuple[int, int]]:
     """How many programmes fit in each settlement that has any (lessons at a distance apart)."""
     build = _from(shape, study_group.c.settlement, func.count(distinct(programme.c.id)))
     return Query(
-        lambda dialect: build(dialect).where(study_group.c.settlement.is_not(None), study_group.c.mode != "remote").group_by(study_group.c.settlement),
+        lambda dialect: (
+            build(dialect).where(study_group.c.settlement.is_not(None), study_group.c.mode != "remote").group_by(study_group.c.settlement)
+        ),
         lambda place, number: (int(place), int(number)),
     )
 
@@ -140,8 +138,10 @@ class FoundRow(NamedTuple):
 
 @lru_cache(maxsize=512)
 def listing(shape: Shape, *, home: bool) -> Query[FoundRow]:
-    """The programmes that fit, in the order of fit: by the words, then nearest first, those with free places before those without,
-    those made for fewer ages before those for all."""
+    """The programmes that fit, in the order of fit.
+
+    By the words, then nearest first, those with free places before those without, those made for fewer ages before those for all.
+    """
     group = study_group.c
     remote, unknown, none = literal(REMOTE, Float), literal(UNKNOWN, Float), literal(0.0, Float)
     far: ColumnElement[Any] = case((group.mode == "remote", remote), else_=func.coalesce(road.c.kilometres, unknown) if home else unknown)
@@ -168,7 +168,7 @@ def listing(shape: Shape, *, home: bool) -> Query[FoundRow]:
     def whole(dialect: Any) -> Any:
         inner = build(dialect)
         if home:
-            here = bindparam("home")
+            here: BindParameter[int] = bindparam("home")
             inner = inner.outerjoin(
                 road,
                 or_(and_(road.c.a == here, road.c.b == group.settlement), and_(road.c.b == here, road.c.a == group.settlement)),
@@ -183,5 +183,3 @@ def listing(shape: Shape, *, home: bool) -> Query[FoundRow]:
         )
 
     return Query(whole, FoundRow)
-
-

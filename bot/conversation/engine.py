@@ -287,8 +287,18 @@ class Engine:
     ) -> Session:
         return Session(new_token(), person.id, link, answers or {}, came_from, needed_by)
 
-    def _turn(self, tx: Tx, session: Session, person: Person, here: Here, note: Words | None = None, **marks: bool) -> Turn:
-        return Turn(tx, person, here, session.link, session, note=note, **marks)
+    def _turn(
+        self,
+        tx: Tx,
+        session: Session,
+        person: Person,
+        here: Here,
+        note: Words | None = None,
+        *,
+        opened: bool = False,
+        delivering: bool = False,
+    ) -> Turn:
+        return Turn(tx, person, here, session.link, session, note=note, opened=opened, delivering=delivering)
 
     async def _open(self, tx: Tx, link: Link, person: Person, here: Here, *, note: Words | None = None, opened: bool = False) -> _Shown:
         """Open a page in a tab of its own."""

@@ -217,7 +217,7 @@ async def _change(turn: Turn) -> None:
     search = await _search(turn)
     results = Extra(_("Show results"), "", of="changing", meaning="primary")
     field = await turn.ask(
-        Choice(
+        Choice[str](
             "field",
             lines(_("**What shall we change?**"), search.words_of_it),
             [*STEPS],

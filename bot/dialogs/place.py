@@ -10,6 +10,7 @@ from bot.dialogs import words
 from bot.model.link import Link, to
 from bot.model.text import Words, _, dotted, lines, n_
 from bot.services import catalogue
+from bot.services.catalogue import SettlementRow
 
 VISITS = 5
 """Visits on one page."""
@@ -35,7 +36,7 @@ async def settlement(turn: Turn) -> Screen | Link:
             _("**Which place is yours?**"), _("These are the nearest.") if near else _("There is no place of this district nearby.")
         )
     town = await turn.ask(
-        Choice(
+        Choice[SettlementRow | None](
             "town",
             text,
             towns,

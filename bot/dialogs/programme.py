@@ -44,7 +44,7 @@ def _who(card: Card) -> Words:
 
 def _place(card: Card) -> Words:
     way = _("{way:km} from you by road").format(way=card.kilometres) if card.kilometres else None
-    known = {words_ for group in card.groups if (words_ := (group.facts.settlement, group.facts.address, group.facts.mode))}
+    known = {(group.facts.settlement, group.facts.address, group.facts.mode) for group in card.groups}
     place = words.where(card.groups[0].facts) if len(known) == 1 else words.settlements(card)
     return dotted(place, way)
 
@@ -53,7 +53,7 @@ def _when(card: Card) -> list[Words]:
     """One line a group, or one line in all where there is one group."""
     shown = [group for group in card.groups if words.timetable(group)]
     alone = len(card.groups) == 1
-    made = [
+    made: list[Words] = [
         _("🗓 {facts}").format(facts=dotted(words.timetable(group), None if alone else words.places(group))) for group in shown[:MOST_LINES]
     ]
     if len(shown) > MOST_LINES:
@@ -188,16 +188,17 @@ def _group(card: Card, group: Group, day: date) -> list[Words]:
         _("🟢 {places}").format(places=words.places(group)),
         facts.entry_note,
         _("Teacher: {who}").format(who=facts.teacher) if facts.teacher and facts.teacher != card.facts.teacher else None,
-        n_("The group opens when {n} child is enrolled.", "The group opens when {n} children are enrolled.", facts.size_min)
-        if _gathering(group)
-        else None,
+        _gathering(group),
     ]
     return [part for part in made if part is not None]
 
 
-def _gathering(group: Group) -> bool:
-    facts = group.facts
-    return facts.size_min is not None and facts.taken is not None and facts.taken < facts.size_min
+def _gathering(group: Group) -> Words | None:
+    """What a group still waits for."""
+    least, taken = group.facts.size_min, group.facts.taken
+    if least is None or taken is None or taken >= least:
+        return None
+    return n_("The group opens when {n} child is enrolled.", "The group opens when {n} children are enrolled.", least)
 
 
 @dialog("map")

@@ -91,7 +91,7 @@ def hours(starts: int | None, ends: int | None) -> Words | None:
 
 
 def _spaced(*parts: Words | None) -> Words:
-    return listed([part for part in parts if part not in (None, "")], " ")  # type: ignore[misc]
+    return listed([part for part in parts if part not in (None, "")], " ")
 
 
 def timetable(group: Group) -> Words | None:

@@ -65,7 +65,7 @@ def p_(context: str, message: str) -> Text:
 
 def lines(*parts: Words | None) -> Words:
     """Words one a line; what is `None` or `""` is left out (an empty line is `blank`)."""
-    return Joined(tuple(part for part in parts if part not in (None, "")), "\n")  # type: ignore[misc]
+    return Joined(tuple(part for part in parts if part not in (None, "")), "\n")
 
 
 blank: Words = Joined((), "")
@@ -74,7 +74,7 @@ blank: Words = Joined((), "")
 
 def dotted(*parts: Words | None) -> Words:
     """Facts on one line with a middle dot between them."""
-    return Joined(tuple(part for part in parts if part not in (None, "")), " · ")  # type: ignore[misc]
+    return Joined(tuple(part for part in parts if part not in (None, "")), " · ")
 
 
 def listed(parts: list[Words], separator: str = ", ") -> Words:

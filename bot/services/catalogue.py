@@ -14,6 +14,9 @@ from storage import catalogue as table
 from storage.catalogue import GroupRow, LessonRow, OrganisationRow, ProgrammeRow, SettlementRow, VisitRow
 from storage.database import Tx
 
+__all__ = ["Card", "Group", "GroupRow", "LessonRow", "OrganisationRow", "ProgrammeRow", "SettlementRow", "VisitRow"]
+"""What dialogs put into words: rows come from storage, and are read through here."""
+
 EARTH = 6371.0
 """Kilometres from the middle of the Earth to its face."""
 
@@ -46,7 +49,7 @@ class Card:
 
 async def programme(tx: Tx, number: int, kinds: Sequence[str], person: int, home: int | None) -> Card | None:
     """A programme's card; `None` where it is gone or may not be shown here."""
-    facts = await tx.one(table.PROGRAMME, programme=number, kinds=list(kinds))
+    facts: ProgrammeRow | None = await tx.one(table.PROGRAMME, programme=number, kinds=list(kinds))
     if facts is None:
         return None
     kept = await tx.one(table.IS_FAVOURITE, person=person, programme=number)

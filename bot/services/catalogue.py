@@ -83,7 +83,9 @@ async def organisation(tx: Tx, number: int, kinds: Sequence[str]) -> Organisatio
 
 async def club(tx: Tx, code: str, kinds: Sequence[str]) -> OrganisationRow | None:
     """The organisation whose code the configuration names for a community; `None` where there is none, or it may not be shown here."""
-    number = await tx.one(table.CLUB, code=code) if code else None
+    if not code:
+        return None
+    number = await tx.one(table.CLUB, code=code)
     return None if number is None else await organisation(tx, number, kinds)
 
 

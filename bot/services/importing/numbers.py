@@ -156,7 +156,7 @@ def inn(cell: Cell, _column: Column, notes: Notes) -> str:
 
     def valid(inn: str) -> bool:
         """Control digits by the tax service's rule: one of ten digits, two of twelve."""
-        if len(inn) == 10:  # noqa: PLR2004
+        if len(inn) == 10:
             return _control(inn, _INN10)
         return _control(inn, (7, *_INN10)) and _control(inn, (3, 7, *_INN10))
 

@@ -105,11 +105,11 @@ def clock(value: str | float) -> int | None:
     if value % 1:
         return _minutes(int(value), round(value % 1 * 100))
     value = int(value)
-    return _minutes(value, 0) if value < 100 else _minutes(value // 100, value % 100)  # noqa: PLR2004 (two digits are an hour)
+    return _minutes(value, 0) if value < 100 else _minutes(value // 100, value % 100)
 
 
 def _minutes(hours: int, minutes: int) -> int | None:
-    return hours * 60 + minutes if 0 <= hours < 24 and 0 <= minutes < 60 else None  # noqa: PLR2004 (a clock's face)
+    return hours * 60 + minutes if 0 <= hours < 24 and 0 <= minutes < 60 else None
 
 
 _NAMES: Final = {plain(name): int(number) for number, names in WEEKDAYS.items() for name in names}

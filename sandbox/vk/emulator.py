@@ -87,6 +87,11 @@ class VkEmulator:
         """Go on from what `save` kept; False where there is nothing to go on from. Call it before the bot is started."""
         return memory.load(self._states, self._files, path)
 
+    def unread(self, name: str) -> bool:
+        """Whether a community has events that its bot has not asked past."""
+        queue = self._states[name].queue
+        return queue.asked < queue.ts
+
     def expire_key(self, name: str) -> None:
         """End the long poll's key: `failed: 2`."""
         self._states[name].queue.expire()

@@ -24,6 +24,8 @@ class EventQueue:
     def __init__(self, now: Callable[[], datetime], kept: int = KEPT_EVENTS) -> None:
         # A bot that outlives a sandbox must not take the new numbers for its old ones.
         self.ts = random.randint(1_000, 1_000_000_000)
+        self.asked = self.ts
+        """The last `ts` that a client asked with: it has seen to every event before it."""
         self._now = now
         self._events: deque[tuple[int, dict[str, Any]]] = deque(maxlen=kept)
         self._waiting: set[asyncio.Future[None]] = set()
@@ -75,6 +77,7 @@ class EventQueue:
                 return {"failed": 2}
             if not self._knows(ts):
                 return {"failed": 1, "ts": self.ts}
+            self.asked = int(ts)
             events = [event for number, event in self._events if number >= int(ts)] if int(ts) < self.ts else []
             left = deadline - asyncio.get_running_loop().time()
             if events or left <= 0 or self._closed:

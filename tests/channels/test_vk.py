@@ -21,6 +21,7 @@ from bot.conversation.language import Languages
 from bot.conversation.screen import Attachment, Place, Screen, link, share, web
 from bot.handlers.vk import VkChannel
 from bot.handlers.vk.check import NotReady, who
+from bot.handlers.vk.session import AsyncVk
 from bot.model.link import to
 from bot.model.text import _
 from sandbox.calls import CallLog
@@ -382,6 +383,18 @@ async def test_nothing_is_told_twice_where_it_is_polled_and_found(
         assert [event.key for event in await ear.heard(2)] == [polled.key, event.key]
 
 
+async def test_all_who_wait_are_found_page_by_page(
+    log: CallLog, channel: VkChannel, people: VkMessenger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.handlers.vk.poll.PAGE", 2)
+    crowd = [str(user) for user in range(60, 65)]
+    for user in crowd:
+        await people.say(int(user), "hello")
+    async with listening(channel) as ear:
+        assert [event.user for event in await ear.heard(5)] == crowd
+    assert count_of(log, "messages.getConversations") == 3
+
+
 @pytest.mark.parametrize("trouble", ["expired", "lost", "forgotten"])
 async def test_the_long_poll_recovers(
     log: CallLog, vk: VkEmulator, channel: VkChannel, people: VkMessenger, trouble: str, caplog: pytest.LogCaptureFixture
@@ -472,6 +485,32 @@ async def test_an_event_that_cannot_be_read_hides_no_other(
         assert [event.text for event in await ear.heard() if isinstance(event, Said)] == ["hello"]
     assert caplog.text.count("cannot be read") == 4
     assert "secret words" not in caplog.text
+
+
+async def test_a_token_without_rights_still_polls(
+    log: CallLog, channel: VkChannel, people: VkMessenger, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    denied, poll = ("groups.getLongPollSettings", "messages.getConversations"), AsyncVk.get
+    answers = iter([{"updates": []}, {"error": "of nobody knows what"}])
+
+    async def refused(self: AsyncVk, name: str, params: Any = None, **more: Any) -> Any:
+        if name in denied:
+            raise ApiError(self, name, {}, raw=False, error={"error_code": 15, "error_msg": "Access denied"})
+        return await call(self, name, params, **more)
+
+    async def odd(self: AsyncVk, *asked: Any) -> Any:
+        return next(answers, None) or await poll(self, *asked)
+
+    call = AsyncVk.call
+    monkeypatch.setattr(AsyncVk, "call", refused)
+    monkeypatch.setattr(AsyncVk, "get", odd)
+    async with listening(channel) as ear:
+        await people.say(ANNA, "hello")
+        await ear.heard()
+    assert "settings of the long poll stay as they are" in caplog.text
+    assert "cannot be found out" in caplog.text
+    assert "an answer that says nothing" in caplog.text
+    assert count_of(log, "a_check") >= 1
 
 
 async def test_events_are_switched_on(log: CallLog, vk: VkEmulator, make: Made, people: VkMessenger) -> None:
@@ -797,6 +836,17 @@ async def test_people_at_once_under_faults(log: CallLog, faults: Faults, channel
     assert not any(status == "6" for _channel, _method, status in log.counts)
 
 
+async def test_a_token_without_the_right_to_upload_shows_pages_without_pictures(
+    channel: VkChannel, people: VkMessenger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def denied(*_args: Any) -> None:
+        raise ApiError(None, "photos.getMessagesUploadServer", {}, raw=False, error={"error_code": 15, "error_msg": "Access denied"})
+
+    monkeypatch.setattr("bot.handlers.vk.session.AsyncVk.upload", denied)
+    await channel.show(str(ANNA), CARD, "en", None)
+    assert read(people) == [["**Robots**", "  [Apply]"]]
+
+
 # ---------------------------------------------------------------- check
 
 
@@ -818,9 +868,34 @@ async def test_check_says_whose_token_it_is(vk: VkEmulator, log: CallLog) -> Non
 async def test_check_says_what_to_mend(vk: VkEmulator, wrong: dict[str, Any], sentence: str) -> None:
     state = vk._states["vk"]
     state.enabled = not wrong.get("off")
-    for name in wrong.get("settings", ()):
-        state.settings[name] = False
+    state.settings.update(dict.fromkeys(wrong.get("settings", ()), False))
     with pytest.raises(NotReady, match=sentence) as told:
         await who(wrong.get("token", CLUB.token), wrong.get("group_id", CLUB.group_id), wrong.get("api_url", vk.url))
     assert "\n" not in str(told.value)
     assert "a.wrong" not in str(told.value)
+
+
+@pytest.mark.parametrize(
+    ("method", "answer", "sentence"),
+    [
+        ("groups.getLongPollSettings", {"is_enabled": True, "api_version": "5.80", "events": {}}, "speaks version 5.80, which is too old"),
+        ("groups.getLongPollSettings", 15, "may not manage the community"),
+        ("groups.getLongPollSettings", 10, "refuses to say who we are"),
+        ("groups.getById", 100, "refuses to say who we are"),
+    ],
+)
+async def test_check_says_what_vk_would_not(
+    vk: VkEmulator, monkeypatch: pytest.MonkeyPatch, method: str, answer: Any, sentence: str
+) -> None:
+    call = AsyncVk.call
+
+    async def told(self: AsyncVk, name: str, params: Any = None, **more: Any) -> Any:
+        if name != method:
+            return await call(self, name, params, **more)
+        if isinstance(answer, int):
+            raise ApiError(self, name, {}, raw=False, error={"error_code": answer, "error_msg": "No"})
+        return answer
+
+    monkeypatch.setattr(AsyncVk, "call", told)
+    with pytest.raises(NotReady, match=sentence):
+        await who(CLUB.token, CLUB.group_id, vk.url)

@@ -139,6 +139,12 @@ def test_any_text_fits_and_its_marks_with_it(first: str, second: str) -> None:
         read_format(json.loads(params["format_data"]), params["message"])
 
 
+def test_a_text_too_long_for_a_message_is_shortened_and_its_marks_too() -> None:
+    text = _("{a}**{b}**").format(a="я" * 4000, b="🤖" * 4000)
+    assert message(text) == "я" * 4000 + "🤖" * 47 + "…"
+    assert marks(text) == [{"type": "bold", "offset": 4000, "length": 95}]
+
+
 def test_a_toast_is_plain_and_short() -> None:
     reader = Reader("en", personal=True, address=deep)
     assert toast(None, reader, ENGLISH) == ""
@@ -252,6 +258,7 @@ QUIETLY = {"channel": "vk", "user": "7", "key": "e1"}
             Pressed(data="home", message="9", press="p", **QUIETLY),
         ),
         ("message_event", {"payload": {"d": "x" * 65}}, Pressed(data="", press="p", **QUIETLY)),
+        ("message_event", {"payload": '{"d":"home"}'}, Pressed(data="home", press="p", **QUIETLY)),
         ("message_event", {"payload": ["d"]}, Pressed(data="", press="p", **QUIETLY)),
         ("message_event", {"payload": {"d": "home"}, "peer_id": 2_000_000_001}, None),
         ("message_allow", {}, Returned(**QUIETLY)),

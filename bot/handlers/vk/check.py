@@ -11,6 +11,7 @@ from bot.handlers.vk.session import AsyncVk
 from bot.handlers.vk.settings import is_old, missing
 
 WRONG_TOKEN = {5, 27, 28, 1117}
+NO_RIGHT = {7, 15, 27, 28}
 PLACE = "in the community's settings, Manage → API usage → Long Poll API"
 
 
@@ -36,7 +37,10 @@ async def _who(vk: AsyncVk, group_id: int) -> str:
         community = (await vk.call("groups.getById"))["groups"][0]
     except ApiError as why:
         if why.code in WRONG_TOKEN:
-            raise NotReady("VK refuses the token: make a new one in the community's settings, Manage → API usage → Access tokens.") from why
+            raise NotReady(
+                "VK refuses the token: make a new one in the community's settings, Manage → API usage → Access tokens, "
+                "with the rights to manage the community, to its messages, photos and documents."
+            ) from why
         raise
     name, number = community["name"], community["id"]
     if number != group_id:
@@ -49,7 +53,9 @@ async def _settings(vk: AsyncVk, group_id: int) -> dict[str, Any]:
     try:
         return dict(await vk.call("groups.getLongPollSettings", {"group_id": group_id}))
     except ApiError as why:
-        raise NotReady(f"The token may not manage the community, so it gets no events: give it that right ({why}).") from why
+        if why.code in NO_RIGHT:
+            raise NotReady(f"The token may not manage the community, so it gets no events: give it that right ({why}).") from why
+        raise
 
 
 def _check_settings(settings: dict[str, Any]) -> None:

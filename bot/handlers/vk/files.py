@@ -18,8 +18,8 @@ REMEMBERED = 10_000
 """Names of files that are kept in mind; the library knows the others."""
 
 _WRONG_PARAMETER = 100
-_BAD_FILE = {22, 100, 105, 118, 121, 122, 129}
-"""Upload error, wrong parameter, cannot be saved, wrong server, hash, photos, photo (schema 5.199, errors.json)."""
+_BAD_FILE = {7, 15, 22, 100, 105, 118, 121, 122, 129}
+"""No right to upload, upload error, wrong parameter, cannot be saved, wrong server, hash, photos, photo (schema 5.199, errors.json)."""
 
 T = TypeVar("T")
 

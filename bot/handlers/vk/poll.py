@@ -58,7 +58,7 @@ class LongPoll:
         self._heard = 0.0
 
     async def batches(self) -> AsyncGenerator[Batch, None]:
-        """Yield updates in VK's order, for ever, also when there are none; asking for the next batch says that the last one is done with."""
+        """Yield updates in VK's order, or none, for ever; asking for the next batch says that the last one is done with."""
         pause, trouble = FIRST_PAUSE, ""
         while True:
             try:
@@ -133,18 +133,19 @@ class LongPoll:
 
     async def _unanswered(self) -> list[VkBotEvent]:
         """The last messages of people whom nobody has answered, oldest first."""
-        messages = list[Mapping[str, Any]]()
-        while len(messages) < MOST_UNANSWERED:
-            params = {"filter": "unanswered", "count": PAGE, "offset": len(messages)}
+        recent = list[Mapping[str, Any]]()
+        for offset in range(0, MOST_UNANSWERED, PAGE):
+            params = {"filter": "unanswered", "count": PAGE, "offset": offset}
             try:
                 items = (await self._api("messages.getConversations", params))["items"]
             except ApiError as why:
                 log.warning("who waits for an answer cannot be found out: %s", why, extra={"channel": self._channel})
                 break
-            messages += [item["last_message"] for item in items]
-            if len(items) < PAGE or messages[0]["date"] - messages[-1]["date"] > LONGEST_AGO:
+            found = [item["last_message"] for item in items if "last_message" in item]
+            waiting = [message for message in found if (recent or found)[0]["date"] - message["date"] <= LONGEST_AGO]
+            recent += waiting
+            if len(items) < PAGE or len(waiting) < len(found):
                 break
-        recent = [message for message in messages if messages[0]["date"] - message["date"] <= LONGEST_AGO]
         if recent:
             log.info("people wait for an answer", extra={"channel": self._channel, "conversations": len(recent)})
         return self._readable([self._as_event(message) for message in reversed(recent)])

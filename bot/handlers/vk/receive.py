@@ -91,7 +91,9 @@ def _parsed(payload: str) -> object:
 
 
 def _data(payload: object) -> str:
-    """What a key of ours carries; empty for what none of them does."""
+    """What a key of ours carries; empty for what none of them does. VK gives an object, though its schema says a string."""
+    if isinstance(payload, str):
+        payload = _parsed(payload)
     data = payload.get("d") if isinstance(payload, dict) else None
     return data if isinstance(data, str) and len(data.encode()) <= LONGEST_DATA else ""
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import urlencode
 
 import aiohttp
+import certifi
 import orjson
 import requests
 from vk_api import ApiError, VkApiGroup, VkUpload
@@ -104,7 +106,9 @@ class AsyncVk(VkApiGroup):  # type: ignore[misc] # vk_api has no types
     def _http(self) -> aiohttp.ClientSession:
         if self._wire is None:
             self._loop = asyncio.get_running_loop()
-            self._wire = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(REQUEST_SECONDS))
+            trust = ssl.create_default_context()
+            trust.load_verify_locations(certifi.where())  # beside the system's own, which may be missing, or may know one more
+            self._wire = aiohttp.ClientSession(connector=aiohttp.TCPConnector(ssl=trust), timeout=aiohttp.ClientTimeout(REQUEST_SECONDS))
         return self._wire
 
     def _upload(self, kind: Literal["photo", "doc"], name: str, data: bytes, peer: int) -> dict[str, Any]:

@@ -103,6 +103,7 @@ async def demonstrate(wishes: Wishes, say: Say) -> None:
             addresses={"telegram": telegram.username, "vk": COMMUNITY.screen_name},
             start=START,
             land=_land(),
+            describe={"telegram": _description(telegram)},
             on_keep=lambda: memory.keep(clock),
         )
         await stack.enter_async_context(desk)
@@ -150,6 +151,11 @@ async def _prepare(wishes: Wishes, bot: BotProcess, address: str, say: Say) -> N
     say(f"\n  Kruzhok's sandbox is ready: {address}   (Ctrl-C ends it)\n")
     if wishes.browser and _has_screen():
         await asyncio.to_thread(webbrowser.open, address)
+
+
+def _description(telegram: TelegramEmulator) -> Callable[[str], str]:
+    # The page of the cloud is asked anew each time: a start that goes on puts another one in its place.
+    return lambda language: telegram.cloud.page.descriptions.get(language) or telegram.cloud.page.descriptions.get("", "")
 
 
 def _land() -> Land:

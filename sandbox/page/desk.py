@@ -70,6 +70,11 @@ class Land:
     places: tuple[Settlement, ...] = ()
     roads: tuple[Road, ...] = ()
 
+    def view(self) -> dict[str, Any]:
+        """Both as the page reads them."""
+        roads = [{"a": road.a, "b": road.b, "kilometres": road.kilometres} for road in self.roads]
+        return {"places": [asdict(place) for place in self.places], "roads": roads}
+
 
 @dataclass(frozen=True, slots=True)
 class Policy:
@@ -92,6 +97,8 @@ class Desk:
     addresses: Mapping[str, str]
     start: datetime
     land: Land
+    describe: Mapping[str, Callable[[str], str]] = field(default_factory=dict)
+    """What a messenger shows in an empty chat with the bot, by the language of the client: Telegram's description."""
     policy: Policy = field(default_factory=Policy)
     stream: Stream = field(default_factory=Stream)
     troubled: bool = False
@@ -132,7 +139,8 @@ class Desk:
             "people": [person_view(person) for person in self.people],
             "languages": LANGUAGES,
             "kinds": ABOUT,
-            "land": asdict(self.land),
+            "land": self.land.view(),
+            "greetings": self.greetings(),
             "chats": {phone: {**head, "messages": [*self._shown[phone].values()]} for phone, head in self._heads.items()},
             "calls": [call_view(call, self.people) for call in _loud(self.log.calls)],
             "violations": [violation_view(violation) for violation in self.log.violations],
@@ -147,6 +155,10 @@ class Desk:
     def bot_view(self) -> dict[str, Any]:
         """How the bot is, with the last of what it printed."""
         return {"state": self.bot.state, "note": self.bot.note, "lines": [*self.bot.lines][-SHOWN_LINES:]}
+
+    def greetings(self) -> dict[str, dict[str, str]]:
+        """What stands in empty chats, by messenger and language."""
+        return {name: {language: describe(language) for language in LANGUAGES} for name, describe in self.describe.items()}
 
     def shift(self, seconds: float) -> None:
         """Move the time."""
@@ -224,6 +236,8 @@ class Desk:
             self.bot.heard()
             if call.method not in QUIET:
                 self.stream.send("call", call_view(call, self.people))
+            if call.method == "setMyDescription":
+                self.stream.send("greetings", self.greetings())
             for violation in self.log.violations[self._breaches :]:
                 self.stream.send("violation", violation_view(violation))
             self._breaches = len(self.log.violations)

@@ -69,8 +69,8 @@ async def _only_this_page(request: web.Request, handler: Handler) -> web.StreamR
     # another origin is another site that this browser has open.
     if urlsplit(f"//{request.host}").hostname not in LOOPBACK:
         raise web.HTTPForbidden(text="This page is served to 127.0.0.1 alone.")
-    origin = request.headers.get("Origin")
-    if (origin is not None and origin != f"http://{request.host}") or request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site"):
+    # A link on another site may open the page, but only the page itself may speak to the API.
+    if request.path.startswith("/api/") and _of_another_site(request):
         raise web.HTTPForbidden(text="Other sites may not use the sandbox.")
     try:
         response = await handler(request)
@@ -82,6 +82,12 @@ async def _only_this_page(request: web.Request, handler: Handler) -> web.StreamR
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
     return response
+
+
+def _of_another_site(request: web.Request) -> bool:
+    origin = request.headers.get("Origin")
+    foreign = origin is not None and origin != f"http://{request.host}"
+    return foreign or request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
 
 
 async def _file(request: web.Request) -> web.StreamResponse:

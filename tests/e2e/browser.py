@@ -42,6 +42,10 @@ class Page:
         self._answers: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._reading = asyncio.create_task(self._read())
 
+    def close(self) -> None:
+        """Stop listening."""
+        self._reading.cancel()
+
     async def open(self, url: str, *, width: int = 1440, height: int = 900, dark: bool = False, touch: bool = False) -> None:
         """Show an address in a window of this size."""
         for domain in ("Page", "Runtime", "Log"):
@@ -148,7 +152,9 @@ async def browser(chromium: str, folder: Path) -> AsyncIterator[Page]:
             async with session.get(f"http://{endpoint.split('/')[2]}/json/list") as answer:
                 tab = next(one for one in await answer.json() if one["type"] == "page")
             async with session.ws_connect(tab["webSocketDebuggerUrl"], max_msg_size=0) as socket:
-                yield Page(socket)
+                page = Page(socket)
+                yield page
+                page.close()
         draining.cancel()
     finally:
         with suppress(ProcessLookupError):

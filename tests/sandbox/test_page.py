@@ -193,6 +193,8 @@ async def test_the_page_and_its_files_need_nothing_from_outside(table: Table) ->
 async def test_strangers_are_refused(table: Table, headers: dict[str, str]) -> None:
     answer = await table.post("clock", {"seconds": 60}, headers=headers)
     assert answer.status == 403
+    async with table.session.get(f"{table.address}/", headers={"Sec-Fetch-Site": "cross-site"}) as opened:
+        assert opened.status == 200  # by a link
     assert table.desk.clock.now() - START < (START - START).resolution * 60_000_000
 
 

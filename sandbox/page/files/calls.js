@@ -53,7 +53,7 @@ export class Calls {
       h("button", {"aria-expanded": "false", onclick: (event) => this.expand(item, event.currentTarget, call.number)},
         h("code", {}, call.method), h("b", {}, refused ? `отказ ${call.status}` : call.status),
         h("span", {}, `${call.at} · ${TITLES[call.channel] ?? call.channel.replace("vk/", "VK · ")}${whom}`), h("span", {}, spell(call.milliseconds))),
-      refused && h("div", {}, h("pre", {}, call.error), call.words && h("p", {}, call.words)));
+      refused && h("div", {}, call.error && h("pre", {}, call.error), call.words && h("p", {}, call.words)));
     this.list.prepend(item);
     if (this.calls.length > KEPT) { this.calls.shift(); this.list.lastElementChild.remove(); }
     if (live) this.tell();

@@ -28,6 +28,7 @@ const desk = {
   close: (phone) => { removeAt(phones.indexOf(phone)); },
   open: (account) => show(account, null),
   removable: () => phones.length > 1,
+  greeting: (channel, language) => state.greetings[channel]?.[language] ?? "",
 };
 
 function complain(text) {
@@ -216,6 +217,10 @@ const on = {
     $("#rules span").textContent = policy.telegram === "off" || policy.personal_data ? REACH[policy.telegram] : `${REACH[policy.telegram]}, без личного`;
   },
   troubled(troubled) { $("#trouble").checked = troubled; },
+  greetings(greetings) {
+    state.greetings = greetings;
+    phones.forEach((phone) => phone.greet());
+  },
   person: addToPeople,
   call: (call) => calls.add(call),
   violation: (violation) => calls.breach(violation),

@@ -14,7 +14,7 @@ const DONE = 1100;
 const FOLLOWING = 6000;
 
 export class Phone {
-  // `desk` offers: pick(phone), close(phone), open(account), complain(text), removable().
+  // `desk` offers: pick(phone), close(phone), open(account), complain(text), removable(), greeting(channel, language).
   constructor(account, person, chat, desk) {
     Object.assign(this, {account, person, desk, channel: account.split(":")[0].split(".")[0]});
     this.words = WORDS[this.channel] ?? WORDS.telegram;
@@ -101,10 +101,19 @@ export class Phone {
       }
       nodes.push(element);
     }
-    if (!nodes.length) nodes.push(this.greeting ??= h("div", {class: "empty"}, svg("svg", {"aria-hidden": "true"}, svg("use", {href: "#logo"})), h("b", {}, "Здесь пока пусто"),
-      h("span", {}, this.channel === "telegram" ? "Бот не пишет первым: нажмите «Запустить», как это делает каждый новый человек." : "Сообщество не пишет первым: нажмите «Начать» или напишите что-нибудь.")));
+    if (!nodes.length) nodes.push(this.empty ?? this.greet());
     [...this.flow.childNodes].filter((node) => !nodes.includes(node)).forEach((node) => node.remove());
     nodes.forEach((node, place) => { if (this.flow.childNodes[place] !== node) this.flow.insertBefore(node, this.flow.childNodes[place] ?? null); });
+  }
+
+  // What stands in an empty chat: the bot's description where the messenger has one, else how to begin.
+  greet() {
+    const words = this.desk.greeting(this.channel, this.person.language);
+    const content = [svg("svg", {"aria-hidden": "true"}, svg("use", {href: "#logo"})), h("b", {}, words ? "Что умеет этот бот?" : "Здесь пока пусто"),
+      h("span", {}, words || `${this.channel === "telegram" ? "Бот" : "Сообщество"} не пишет первым: нажмите «${this.words.start}», как это делает каждый новый человек.`)];
+    this.empty ??= h("div", {class: "empty"});
+    this.empty.replaceChildren(...content);
+    return this.empty;
   }
 
   // The pressed key turns until the messenger has its answer, then shows a tick for a moment.

@@ -32,7 +32,7 @@ async function send(path, options) {
 
 // Begins with a snapshot, then keeps up with events; begins anew when the sandbox has been restarted meanwhile.
 export async function follow({began, event, lost}) {
-  const names = ["chat", "call", "violation", "clock", "bot", "person", "policy", "troubled"];
+  const names = ["chat", "call", "violation", "clock", "bot", "person", "policy", "troubled", "greetings"];
   for (;;) {
     let state;
     try {

@@ -37,6 +37,8 @@ PROJECT = Path(__file__).parent.parent
 FOLDER = PROJECT / ".sandbox"
 OWN = ("sandbox.db*", "sandbox.json", "files", "clock", "catalogue.xlsx", "pictures", "imported", "*.chats")
 """What the sandbox and its bot make in their folder; `--fresh` removes it."""
+REGION = "Лазорьевского округа"
+"""The district in the case that follows «Кружки»."""
 COMMUNITY = Community("vk", "vk1.a.sandbox-vk-token", 200_001, "kruzhok_sandbox", "Кружки Лазорьевского округа")
 ADDRESSES_TRIED = 20
 HANG = 3.0
@@ -175,6 +177,7 @@ def _environment(folder: Path, telegram: TelegramEmulator, vk: VkEmulator, polic
         settings.write_text("# The sandbox's bot reads this file in place of the project's config.toml.\n", encoding="utf-8")
     return inherited | {
         "KRUZHOK_CONFIG": str(settings),
+        "KRUZHOK_REGION_NAME": REGION,
         "KRUZHOK_TELEGRAM__TOKEN": telegram.token,
         "KRUZHOK_TELEGRAM__API_URL": telegram.url,
         "KRUZHOK_TELEGRAM__PERSONAL_DATA": str(policy.personal_data).lower(),

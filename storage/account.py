@@ -68,18 +68,16 @@ ARRIVE = Query(_ARRIVE.with_for_update(of=person), Arrival)
 """Read an arrival by channel, user, event key and token, and lock the person (PostgreSQL): one turn of a person at a time."""
 
 NEW_PERSON = Query(
-    insert(person).values(language=bindparam("language"), created=bindparam("now")).returning(person.c.id), lambda number: int(number)
+    insert(person).values(language=bindparam("language"), created=bindparam("now")).returning(person.c.id), int
 )
 NEW_ACCOUNT = Query(
     insert(account)
     .values(person=bindparam("person"), channel=bindparam("channel"), user=bindparam("user"), used=bindparam("now"))
     .returning(account.c.id),
-    lambda number: int(number),
+    int,
 )
 FOCUS = Query(
-    update(account)
-    .where(account.c.id == bindparam("account"))
-    .values(focus=bindparam("focus"), used=bindparam("now"), reachable=True),
+    update(account).where(account.c.id == bindparam("account")).values(focus=bindparam("focus"), used=bindparam("now"), reachable=True),
     tuple,
 )
 ASKED = Query(update(account).where(account.c.id == bindparam("account")).values(asked=bindparam("message")), tuple)
@@ -99,9 +97,9 @@ class Address(NamedTuple):
     reachable: bool
 
 
-_WHERE_TO: Any = select(
-    account.c.id, account.c.person, account.c.channel, account.c.user, person.c.language, account.c.reachable
-).join(person, person.c.id == account.c.person)
+_WHERE_TO: Any = select(account.c.id, account.c.person, account.c.channel, account.c.user, person.c.language, account.c.reachable).join(
+    person, person.c.id == account.c.person
+)
 
 ADDRESSES = Query(_WHERE_TO.where(account.c.person == bindparam("person")).order_by(account.c.used.desc(), account.c.id), Address)
 """The accounts of a person, the one used last first."""

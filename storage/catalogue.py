@@ -198,7 +198,7 @@ ORGANISATION = Query(
 
 
 CLUB = Query(
-    select(organisation.c.id).where(organisation.c.code == bindparam("code"), ~organisation.c.archived), lambda number: int(number)
+    select(organisation.c.id).where(organisation.c.code == bindparam("code"), ~organisation.c.archived), int
 )
 """The organisation with this code."""
 
@@ -306,10 +306,8 @@ VISITS = Query(
 )
 """Who comes to the villages, from today on."""
 
-ZONE = Query(select(municipality.c.zone).where(~municipality.c.archived).order_by(municipality.c.id).limit(1), lambda zone: str(zone))
-COUNT = Query(
-    select(func.count()).select_from(programme).where(programme.c.state == "published"), lambda number: int(number)
-)
+ZONE = Query(select(municipality.c.zone).where(~municipality.c.archived).order_by(municipality.c.id).limit(1), str)
+COUNT = Query(select(func.count()).select_from(programme).where(programme.c.state == "published"), int)
 
 
 def _keep(dialect: object) -> object:
@@ -322,7 +320,7 @@ KEEP = Query(_keep)
 DROP = Query(favourite.delete().where(favourite.c.person == bindparam("person"), favourite.c.programme == bindparam("programme")))
 IS_FAVOURITE = Query(
     select(favourite.c.programme).where(favourite.c.person == bindparam("person"), favourite.c.programme == bindparam("programme")),
-    lambda number: int(number),
+    int,
 )
 FAVOURITES = Query(
     select(programme.c.id, programme.c.name, organisation.c.name)

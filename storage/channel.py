@@ -56,5 +56,5 @@ def _reference(dialect: Any) -> Any:
 REMEMBER = Query(_reference, tuple)
 """Remember what this channel calls an uploaded file."""
 REFERENCE = Query(
-    select(media.c.reference).where(media.c.channel == bindparam("channel"), media.c.digest == bindparam("digest")), lambda text: str(text)
+    select(media.c.reference).where(media.c.channel == bindparam("channel"), media.c.digest == bindparam("digest")), str
 )

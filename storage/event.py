@@ -46,15 +46,13 @@ def _fail(dialect: Any) -> Any:
 
 FAIL = Query(_fail, tuple)
 """A turn raised: the event counts as taken, and changed nothing."""
-ATTEMPT = Query(_attempt, lambda stops: int(stops))
+ATTEMPT = Query(_attempt, int)
 """Before an event that may have stopped the program: count the tries. No row comes back where it was taken already."""
 
 FORGET = Query(
     delete(event).where(event.c.channel == bindparam("channel"), event.c.key == bindparam("key"), event.c.state == "trying"), tuple
 )
-ASIDE = Query(
-    update(event).where(event.c.channel == bindparam("channel"), event.c.key == bindparam("key")).values(state="aside"), tuple
-)
+ASIDE = Query(update(event).where(event.c.channel == bindparam("channel"), event.c.key == bindparam("key")).values(state="aside"), tuple)
 
 
 class Unshown(NamedTuple):

@@ -30,7 +30,7 @@ START = Query(
     insert(job)
     .values(kind=bindparam("kind"), person=bindparam("person"), facts=bindparam("facts"), created=bindparam("now"))
     .returning(job.c.id),
-    lambda number: int(number),
+    int,
 )
 LOAD = Query(select(*_COLUMNS).where(job.c.id == bindparam("job")), JobRow)
 

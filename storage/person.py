@@ -7,9 +7,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from storage.database import Query
 from storage.schema import delivery, favourite, person, secret, session
 
-FAVOURITES = Query(
-    select(func.count()).select_from(favourite).where(favourite.c.person == bindparam("person")), lambda number: int(number)
-)
+FAVOURITES = Query(select(func.count()).select_from(favourite).where(favourite.c.person == bindparam("person")), int)
 FORGET = (
     Query(update(person).where(person.c.id == bindparam("person")).values(language=None, settlement=None)),
     Query(delete(favourite).where(favourite.c.person == bindparam("person"))),

@@ -1,8 +1,9 @@
 // One telephone: whose it is, the chat with the bot, and what a thumb can do there.
 
-import {avatar, clockTime, dayName, dayOf, h, icon, now, rove, svg, telephone} from "/files/dom.js";
+import {avatar, clockTime, dayName, dayOf, h, icon, now, svg, telephone} from "/files/dom.js";
 import {choosePlace, followLink, forgeData, showPicture, showPlace} from "/files/dialogs.js";
 import {keyboard, message} from "/files/message.js";
+import {hang, sheet} from "/files/over.js";
 import {ask, upload} from "/files/server.js";
 
 const WORDS = {
@@ -239,21 +240,11 @@ export class Phone {
   }
 
   shareContact() {
-    this.sheet(`Бот получит ваш номер: ${telephone(this.person.phone)}`, [["Поделиться номером", () => this.act("contact"), "main"], ["Отмена", null]]);
-  }
-
-  // A short question over the chat, as telephones ask it.
-  sheet(text, buttons) {
-    const before = document.activeElement;
-    const close = () => { veil.remove(); before?.focus?.(); };
-    const veil = h("div", {class: "veil", onclick: (event) => { if (event.target === veil) close(); }, onkeydown: (event) => { if (event.key === "Escape") close(); }},
-      h("div", {class: "sheet", role: "alertdialog", "aria-label": text}, h("p", {}, text), buttons.map(([label, act, kind]) => h("button", {class: kind, onclick: () => { close(); act?.(); }}, label))));
-    this.glass.append(veil);
-    veil.querySelector("button").focus();
+    sheet(this.glass, `Бот получит ваш номер: ${telephone(this.person.phone)}`, [["Поделиться номером", () => this.act("contact"), "main"], ["Отмена", null]]);
   }
 
   toast(text, alert) {
-    if (alert) return this.sheet(text, [["Понятно", null, "main"]]);
+    if (alert) return sheet(this.glass, text, [["Понятно", null, "main"]]);
     const shown = h("div", {class: "toast"}, this.channel === "vk" && icon("ok"), text);
     this.toasts.replaceChildren(shown);
     setTimeout(() => shown.remove(), TOAST + text.length * 25);
@@ -278,25 +269,8 @@ export class Phone {
     return null;
   }
 
-  // A list that hangs below a button of the header, until a choice, Esc or a press elsewhere.
   drop(list, opener) {
-    const buttons = () => [...list.querySelectorAll("button")];
-    const outside = (event) => { if (!list.contains(event.target) && !opener.contains(event.target)) this.list.close(); };
-    list.addEventListener("keydown", (event) => {
-      rove(event, buttons);
-      if (event.key === "Escape" || event.key === "Tab") { event.preventDefault(); this.list.close(); }
-    });
-    opener.setAttribute("aria-expanded", "true");
-    this.list = {close: () => {
-      const inside = list.contains(document.activeElement);
-      list.remove();
-      opener.setAttribute("aria-expanded", "false");
-      document.removeEventListener("pointerdown", outside);
-      this.list = null;
-      if (inside) opener.focus();
-    }};
-    document.addEventListener("pointerdown", outside);
-    this.glass.append(list);
+    this.list = hang(this.glass, list, opener, () => { this.list = null; });
   }
 
   async asked(question, act) {

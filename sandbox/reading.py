@@ -18,8 +18,7 @@ def read_back(message: Message) -> list[str]:
     if message.document is not None:
         lines.append(f"(document {message.document.name})")
     if message.place is not None:
-        place = message.place
-        lines.append(f"(place {place.title or f'{place.latitude:g}, {place.longitude:g}'})")
+        lines.append("(place)")
     if message.contact is not None:
         lines.append(f"(contact {message.contact.name}, {message.contact.phone})")
     lines.extend(marked(message.text, message.spans).split("\n") if message.text else ())

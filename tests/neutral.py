@@ -63,7 +63,7 @@ class NeutralChannel:
     def _reader(self, language: str) -> Reader:
         return Reader(language, self.limits.personal_data, self.deep_link)
 
-    async def show(self, user: str, screen: Screen, language: str, over: str | None) -> Receipt:
+    async def show(self, user: str, screen: Screen, language: str, over: str | None, key: str = "") -> Receipt:  # noqa: ARG002
         if self.later:
             raise TryLater(self.later.pop(0))
         chat = self.chat(user)
@@ -117,7 +117,7 @@ def read_screen(screen: Screen, languages: Languages, reader: Reader) -> tuple[l
     if screen.document is not None:
         lines.append(f"(document {screen.document.name})")
     if screen.place is not None:
-        lines.append(f"(place {screen.place.title})")
+        lines.append("(place)")
     lines += text.split("\n")
     buttons = dict[str, str]()
     for row in screen.rows:

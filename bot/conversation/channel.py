@@ -88,9 +88,10 @@ class Channel(Protocol):
     def events(self) -> AsyncIterator[Sequence[Event]]:
         """Yield batches of events. Asking for the next batch says that every turn of the last one is committed."""
 
-    async def show(self, user: str, screen: Screen, language: str, over: str | None) -> Receipt:
+    async def show(self, user: str, screen: Screen, language: str, over: str | None, key: str = "") -> Receipt:
         """Show a screen to a person: over the message `over` where that can be, else as a new message.
 
+        `key` names what is shown once: a messenger that can tells a repeated one apart (VK's `random_id`; Telegram has nothing like it).
         Raises `TryLater` and `Unreachable`.
         """
 

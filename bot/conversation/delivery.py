@@ -94,7 +94,7 @@ class Courier:
             except (Withdrawn, Missing):
                 return "withdrawn", "nothing to say any more", None, None
             try:
-                receipt: Receipt = await channel.show(address.user, screen, person.language, None)
+                receipt: Receipt = await channel.show(address.user, screen, person.language, None, f"delivery/{row.id}")
             except Unreachable as why:
                 reason = str(why)[:200]
                 self.receipts.add(Note(channel.name, address.account, "", reachable=False))

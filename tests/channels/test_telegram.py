@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from bot.conversation.channel import Channel, Limits, TryLater, Unreachable
+from bot.conversation.channel import Channel, Limits, Lost, TryLater, Unreachable
 from bot.conversation.event import Event, Left, Opened, Pressed, Returned, Said, SharedContact, SharedFile, SharedOther, SharedPlace
 from bot.conversation.language import Languages
 from bot.conversation.screen import Attachment, Place, Screen, link, share
@@ -192,8 +192,12 @@ async def test_files_come_as_references(telegram: TelegramEmulator, channel: Tel
     assert isinstance(photo, SharedFile)
     assert (document.kind, document.name, document.type, document.size) == ("document", "passport.pdf", "application/pdf", 4)
     assert (photo.kind, photo.type) == ("picture", "image/jpeg")
-    assert document.reference
-    assert photo.reference
+    assert await channel.fetch(document.reference, 100) == b"%PDF"
+    assert await channel.fetch(photo.reference, 1_000_000) == picture(1)
+    with pytest.raises(Lost):
+        await channel.fetch("nothing", 100)
+    with pytest.raises(Lost):
+        await channel.fetch(document.reference, 3)
 
 
 async def test_who_was_blocked_and_came_back(telegram: TelegramEmulator, channel: TelegramChannel) -> None:
@@ -461,7 +465,7 @@ async def test_a_place_goes_before_its_page(telegram: TelegramEmulator, channel:
     home = await channel.show(str(ANNA), HOME, "en", None)
     page = Screen(_("**House of arts**"), ((link(_("Back"), "home"),),), place=Place(54.5, 20.5, "House of arts", ""))
     await channel.show(str(ANNA), page, "en", home.message)
-    assert read(telegram) == [["**Home**"], ["(place House of arts)"], ["**House of arts**", "  [Back]"]]
+    assert read(telegram) == [["**Home**"], ["(place)"], ["**House of arts**", "  [Back]"]]
 
 
 async def test_a_telephone_is_asked_for_with_a_keyboard_that_goes(telegram: TelegramEmulator, channel: TelegramChannel) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from vk_api import ApiError
 
-from bot.conversation.channel import Limits, TryLater, Unreachable
+from bot.conversation.channel import Limits, Lost, TryLater, Unreachable
 from bot.conversation.event import Event, Left, Opened, Pressed, Returned, Said, SharedFile, SharedOther, SharedPlace
 from bot.conversation.language import Languages
 from bot.conversation.screen import Attachment, Place, Screen, link, share, web
@@ -263,6 +263,20 @@ async def test_files_come_as_addresses(channel: VkChannel, people: VkMessenger) 
     assert (photo.kind, photo.type) == ("picture", "image/jpeg")
     assert document.reference.startswith("http")
     assert photo.reference.startswith("http")
+    assert await channel.fetch(document.reference, 100) == b"%PDF"
+    for lost in (document.reference + "x", "https://elsewhere.example/passport.pdf"):
+        with pytest.raises(Lost):
+            await channel.fetch(lost, 100)
+    with pytest.raises(Lost, match="more than 3"):
+        await channel.fetch(document.reference, 3)
+
+
+async def test_the_same_key_shows_nothing_twice(channel: VkChannel, people: VkMessenger) -> None:
+    first = await channel.show(str(ANNA), HOME, "en", None, "delivery/7")
+    again = await channel.show(str(ANNA), HOME, "en", None, "delivery/7")
+    other = await channel.show(str(ANNA), HOME, "en", None, "delivery/8")
+    assert first.message == again.message != other.message
+    assert len(people.chat(ANNA).messages) == 2
 
 
 async def test_a_press_names_its_message_and_what_to_acknowledge(channel: VkChannel, people: VkMessenger) -> None:
@@ -666,9 +680,9 @@ async def test_a_document_that_is_gone_is_a_bug(channel: VkChannel, shelf: Shelf
 async def test_a_place_stands_in_its_page(channel: VkChannel, people: VkMessenger) -> None:
     page = Screen(_("**House of arts**"), ((link(_("Back"), "home"),),), place=Place(54.5, 20.5, "House of arts", ""))
     sent = await channel.show(str(ANNA), page, "en", None)
-    assert read(people) == [["(place 54.5, 20.5)", "**House of arts**", "  [Back]"]]
+    assert read(people) == [["(place)", "**House of arts**", "  [Back]"]]
     await channel.strip(str(ANNA), sent.message)
-    assert read(people) == [["(place 54.5, 20.5)", "**House of arts**"]]
+    assert read(people) == [["(place)", "**House of arts**"]]
     await channel.show(str(ANNA), HOME, "en", sent.message)
     assert read(people) == [["**Home**", "  [Find a club]"]]
 

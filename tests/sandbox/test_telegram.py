@@ -261,7 +261,7 @@ async def test_places_contacts_and_the_rest(api: Api) -> None:
     await api.call("sendLocation", chat_id=ANNA, latitude=56.8, longitude=57.9)
     await api.call("sendContact", chat_id=ANNA, phone_number="+79990000000", first_name="Светлана", last_name="Юрьевна")
     lines = [api.tg.read_back(one) for one in api.tg.chat(ANNA).messages[1:]]
-    assert lines == [["(place Дом творчества)"], ["(place 56.8, 57.9)"], ["(contact Светлана Юрьевна, +79990000000)"]]
+    assert lines == [["(place)"], ["(place)"], ["(contact Светлана Юрьевна, +79990000000)"]]
     assert await api.call("sendChatAction", chat_id=ANNA, action="typing")
     assert (await api.refused("sendChatAction", chat_id=ANNA, action="dance"))[1] == "Bad Request: wrong parameter action in request"
     assert (await api.call("getChat", chat_id=ANNA))["type"] == "private"

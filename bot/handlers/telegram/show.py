@@ -149,7 +149,7 @@ class TelegramChannel:
 
     # ------------------------------------------------------------ out
 
-    async def show(self, user: str, screen: Screen, language: str, over: str | None) -> Receipt:
+    async def show(self, user: str, screen: Screen, language: str, over: str | None, key: str = "") -> Receipt:  # noqa: ARG002 - Telegram knows no such key
         """Show a screen: over the message `over` where Telegram can change it so, else as a new one, and the old one loses its buttons.
 
         New are always a place, a question for a telephone or a place (Telegram takes those from a keyboard of a new message only), and a

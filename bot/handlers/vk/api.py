@@ -75,6 +75,13 @@ class Api:
         except NoAnswer as error:
             raise TryLater(SHORT_PAUSE, str(error)) from error
 
+    async def download(self, url: str, most: int) -> bytes:
+        """The bytes of a file that a person sent. Raises `TryLater` and `Lost`."""
+        try:
+            return await self._vk.download(url, most)
+        except NoAnswer as error:
+            raise TryLater(SHORT_PAUSE, str(error)) from error
+
     async def upload(self, kind: Literal["photo", "doc"], name: str, data: bytes, peer: int) -> dict[str, Any]:
         """Upload a file and return VK's photo or document."""
         self._stand_in_line(peer)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import Mapping
+from http import HTTPStatus
 from io import BytesIO
 from typing import Any, Literal
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 import certifi
@@ -15,6 +16,7 @@ import orjson
 import requests
 from vk_api import ApiError, VkApiGroup, VkUpload
 
+from bot.conversation.channel import Lost
 from bot.handlers.vk.gather import Answer, Gatherer, NoAnswer
 
 VERSION = "5.199"
@@ -24,6 +26,8 @@ REQUEST_SECONDS = 15
 UPLOAD_SECONDS = 60
 """How long one step of an upload may take: 10 MB over a slow line."""
 
+FILE_HOSTS = (".vk.com", ".vk.ru", ".userapi.com", ".vkuserphoto.ru", ".vkuser.net", "vk.com", "vk.ru")
+"""Where VK keeps what people send; an address elsewhere is not asked, whoever wrote it into an event."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -60,6 +64,24 @@ class AsyncVk(VkApiGroup):  # type: ignore[misc] # vk_api has no types
     async def get(self, url: str, params: Mapping[str, Any], seconds: float) -> Answer:
         """Ask a server of VK's (the long poll's), past the line. Raises `NoAnswer`."""
         return await self._read(self._http().get(url, params=params, timeout=aiohttp.ClientTimeout(seconds)), "long poll")
+
+    async def download(self, url: str, most: int) -> bytes:
+        """The bytes behind an address of VK's, past the line. Raises `NoAnswer`, and `Lost` where it is not VK's, is gone or too large."""
+        host, own = urlsplit(url).hostname or "", urlsplit(self._url).hostname
+        if host != own and not host.endswith(FILE_HOSTS):
+            raise Lost(f"{host} is not a server of VK's")
+        found = bytearray()
+        try:
+            async with self._http().get(url, timeout=aiohttp.ClientTimeout(UPLOAD_SECONDS), allow_redirects=host != own) as response:
+                if response.status != HTTPStatus.OK:
+                    raise Lost(f"HTTP {response.status}")
+                async for chunk in response.content.iter_chunked(1 << 16):
+                    found += chunk
+                    if len(found) > most:
+                        raise Lost(f"a file of more than {most} bytes")
+        except (OSError, aiohttp.ClientError) as error:
+            raise NoAnswer(f"download: {str(error) or type(error).__name__}") from error
+        return bytes(found)
 
     async def upload(self, kind: Literal["photo", "doc"], name: str, data: bytes, peer: int) -> dict[str, Any]:
         """Upload a file for messages to this person and return VK's photo or document. Raises `ApiError` and `NoAnswer`."""

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from typing import Any
+from zlib import crc32
 
 import orjson
 from vk_api import ApiError
@@ -77,6 +78,10 @@ class VkChannel:
         """Switch on the events that the bot needs, where the token may; `events` does so beside polling. What fails is logged and left."""
         await switch_on(self._api, self.name, self._group)
 
+    async def fetch(self, reference: str, most: int) -> bytes:
+        """The bytes of a file that a person sent. Raises `TryLater` and `Lost`."""
+        return await self._api.download(reference, most)
+
     def deep_link(self, page: Link) -> str:
         """The address on the web that opens this page here."""
         return f"https://vk.me/{self._address}?ref={page.deep}"
@@ -137,16 +142,17 @@ class VkChannel:
 
     # ------------------------------------------------------------ out
 
-    async def show(self, user: str, screen: Screen, language: str, over: str | None) -> Receipt:
+    async def show(self, user: str, screen: Screen, language: str, over: str | None, key: str = "") -> Receipt:
         """Show a screen: over the message `over` where VK can change it (for 24 hours), else as a new one.
 
-        A document that was sent is never replaced by something else: it belongs to the person.
+        A document that was sent is never replaced by something else: it belongs to the person. The same `key` again, within an hour,
+        shows nothing twice, whoever asks: it is VK's `random_id`.
         """
         try:
-            return await self._show(int(user), screen, language, over)
+            return await self._show(int(user), screen, language, over, key)
         except BadPicture as why:
             log.warning("a page is shown without its picture: %s", why, extra={"channel": self.name})
-            return await self._show(int(user), replace(screen, picture=None), language, over)
+            return await self._show(int(user), replace(screen, picture=None), language, over, key)
 
     async def strip(self, user: str, message: str) -> None:
         """Take the buttons off a message, where it still can be changed. An edit must say everything again, so VK is asked what it says."""
@@ -186,13 +192,13 @@ class VkChannel:
     def _reader(self, language: str) -> Reader:
         return Reader(language, self.limits.personal_data, self.deep_link)
 
-    async def _show(self, peer: int, screen: Screen, language: str, over: str | None) -> Receipt:
+    async def _show(self, peer: int, screen: Screen, language: str, over: str | None, key: str) -> Receipt:
         callbacks = not self._without_callbacks.get(str(peer))
         rendered = render(screen, self._reader(language), self._languages, self.limits, callbacks=callbacks)
         stays = over is not None and self._documents.get((peer, int(over)), rendered.documents) != rendered.documents
         if over is not None and not stays and (receipt := await self._change(peer, int(over), rendered)) is not None:
             return receipt
-        number, learned = await self._stored.send(rendered.files, peer, lambda files: self._send(peer, _with(rendered, files)))
+        number, learned = await self._stored.send(rendered.files, peer, lambda files: self._send(peer, _with(rendered, files), key))
         self._note_documents(peer, number, rendered)
         if over is not None and stays:
             with suppress(ChannelError):  # it is shown: an old button that stays is no reason to show it again
@@ -213,8 +219,10 @@ class VkChannel:
         self._note_documents(peer, number, rendered)
         return Receipt(str(number), learned, edited=True)
 
-    async def _send(self, peer: int, params: dict[str, Any]) -> int:
+    async def _send(self, peer: int, params: dict[str, Any], key: str) -> int:
         """Send a message; one that was perhaps sent before the line broke gets its old `random_id`, so that VK shows it once."""
+        if key:
+            return await self._api.send(peer, {"random_id": 1 + crc32(f"{self.name}/{key}".encode()) % (2**31 - 1), **params})
         now, content = asyncio.get_running_loop().time(), (peer, hash(frozenset(params.items())))
         number, until = self._unsure.pop(content, (0, 0.0))
         if now >= until:

@@ -98,7 +98,9 @@ class World:
         """Build the program, as after a start."""
         database = await open_database(self.url)
         languages = Languages(LOCALES, self.language)
-        return Core(database, languages, Files(self.folder / "files"), self.time.now, limits, self.dialogs, self.menu, self.steps, "Lazorye")
+        return Core(
+            database, languages, Files(self.folder / "files"), self.time.now, limits, self.dialogs, self.menu, self.steps, "Lazorye"
+        )
 
 
 class Ticking:
@@ -109,6 +111,7 @@ class Ticking:
 
     async def tick(self) -> None:
         """Send what is due, and do what waits."""
+        await self.core.receipts.flush()
         await self.core.courier.send_due()
         await self.core.worker.work()
         await self.core.receipts.flush()

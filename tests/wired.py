@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,7 @@ from bot.conversation.channel import Channel, Limits
 from bot.conversation.owner import Owner
 from bot.handlers.telegram import TelegramChannel
 from sandbox.calls import CallLog
-from sandbox.chat import Contact, Media, Message, Place
+from sandbox.chat import Contact, Key, Media, Message, Place
 from sandbox.telegram import TelegramEmulator
 from sandbox.time import SandboxClock
 from sandbox.vk import Community, VkEmulator
@@ -70,9 +72,7 @@ class WiredStage(Ticking):
         from bot.handlers.vk import VkChannel
 
         it = self.communities[name]
-        return VkChannel(
-            name, it.token, it.group_id, limits, core.languages, core.library, api_url=self.vk.url, screen_name=it.screen_name
-        )
+        return VkChannel(name, it.token, it.group_id, limits, core.languages, core.library, api_url=self.vk.url, screen_name=it.screen_name)
 
     async def stop(self) -> None:
         """Stop the bot as SIGTERM does."""
@@ -147,6 +147,8 @@ class WiredStage(Ticking):
                     await messenger.upload(user, Media(more, "application/octet-stream", b"x" * 1000, ""))
                 else:
                     await getattr(messenger, f"send_{what}")(user)
+            case "follows":
+                await messenger.start(user, self._handed_over())
             case "blocks":
                 await messenger.block(user)
             case "unblocks":
@@ -154,6 +156,16 @@ class WiredStage(Ticking):
             case _:
                 raise Missed(f"nobody can do this: {verb}")
         await self.rest()
+
+    def _handed_over(self) -> str:
+        """The payload of the newest link from one messenger into another."""
+        for messenger in self.messengers.values():
+            for user in PEOPLE.values():
+                for message in reversed(messenger.chat(user).messages):
+                    for key in (key for row in message.keys for key in row if key.kind == "url"):
+                        if found := re.search(r"(?:start|ref)=(go-\w+)", key.data):
+                            return found[1]
+        raise Missed("nobody was given a link to another messenger")
 
     async def rest(self) -> None:
         """Wait until the messengers' queues are empty and nothing is being taken or shown."""
@@ -180,7 +192,8 @@ class WiredStage(Ticking):
         for message in chat.messages:
             if message.mine:
                 continue
-            lines = messenger.read_back(message)
+            below = chat.keyboard if message is chat.messages[-1] and not message.keys else message.keys
+            lines = messenger.read_back(replace(message, keys=_neutral(below)))
             before = seen.get(message.id)
             seen[message.id] = lines
             if before == lines or (before is not None and lines == [line for line in before if not line.startswith("  [")]):
@@ -190,6 +203,12 @@ class WiredStage(Ticking):
             found.append(News("toast", [chat.toast]))
             chat.toast = ""
         return found
+
+
+def _neutral(rows: list[list[Key]]) -> list[list[Key]]:
+    """The rows without the messenger's own keys for a telephone or a place, which are not the screen's."""
+    kept = [[key for key in row if key.kind not in {"contact", "location"}] for row in rows]
+    return [row for row in kept if row]
 
 
 @asynccontextmanager

@@ -201,7 +201,7 @@ def test_a_parent_would_believe_every_group(seed: int) -> None:
         assert "ends" not in group or day(group["ends"]) >= day(group["starts"]), where
         if programme["code"] != "lego":  # its age is in months, on purpose
             low, high = ages(programme["ages"])
-            inner = ages(group.get("ages", programme["ages"]))
+            inner = ages(str(group.get("ages", programme["ages"])))
             assert 5 <= low <= inner[0] < inner[1] <= high <= 17, where
         assert programme["group"], programme["name"]
         left = free(group)

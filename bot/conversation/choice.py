@@ -35,7 +35,7 @@ class Among(Question[T]):
     among: Sequence[Any] = field(kw_only=False)
     key: Callable[[Any], int | str] = str
     label: Callable[[Any], Words] = str
-    aliases: Callable[[Any], Sequence[str]] = lambda _item: ()
+    aliases: Callable[[Any], Sequence[Words]] = lambda _item: ()
     width: int = 1
 
     def option(self, raw: str) -> Any:
@@ -49,7 +49,7 @@ class Among(Question[T]):
         """The option whose label or number was typed, or `None`; a label wins over a number."""
         del form
         for item in self.among:
-            if same(text, say(self.label(item))) or any(same(text, alias) for alias in self.aliases(item)):
+            if same(text, say(self.label(item))) or any(same(text, say(alias)) for alias in self.aliases(item)):
                 return item
         number = shown_number(text)
         return self.among[number - 1] if number is not None and 1 <= number <= len(self.among) else None

@@ -19,11 +19,13 @@ MONTHS_IN_YEAR = 12
 def formatted(value: Any, spec: str, language: str) -> Words:
     """Write a value in a language, by the format behind its name in a text: `{start:day}`.
 
-    - `day` «3 сентября», `fullday` «3 сентября 2026 г.», `weekday` «четверг, 3 сентября», `month` «сентябрь 2026»
+    - `day` «3 сентября», `fullday` «3 сентября 2026 года», `weekday` «четверг, 3 сентября», `month` «сентябрь 2026»
     - `time` «16:00»: a time, a datetime, or minutes after midnight
     - `money` «4 200 ₽» of whole roubles, `number` «1 510»
     - `age` «9 лет», «6,5 лет» of months; «7–10 лет» of a pair of months, either of which may be missing
     - `km` «14 км», «600 м» of kilometres, `language` «русский» of a code
+
+    Words themselves have one format, which `Languages` knows: `capital` makes their first letter large where a line begins with them.
 
     Raises `ValueError` for an unknown format.
     """
@@ -48,14 +50,13 @@ def _thousands(value: int, language: str) -> str:
 
 
 _DAYS = {"day": "d MMMM", "weekday": "EEEE, d MMMM", "month": "LLLL y"}
-_ENGLISH_DAYS = {"day": "MMMM d", "weekday": "EEEE, MMMM d", "month": "LLLL y"}
+_FULL_DAYS = {"en": "d MMMM y", "ru": "d MMMM y 'года'"}
+"""As a sentence says it, where CLDR has an abbreviation (2026 г.) or an order that does not fit after a range (October 12–14)."""
 
 
 @lru_cache(maxsize=4096)
 def _day(value: date, spec: str, language: str) -> str:
-    if spec == "fullday":
-        return dates.format_date(value, "long", locale=language)
-    return dates.format_date(value, (_ENGLISH_DAYS if language == SOURCE else _DAYS)[spec], locale=language)
+    return dates.format_date(value, _FULL_DAYS.get(language, "long") if spec == "fullday" else _DAYS[spec], locale=language)
 
 
 def _age(months: int) -> Words:
@@ -95,8 +96,9 @@ def _from_years(months: int) -> Words:
 
 
 def _distance(kilometres: float, language: str) -> Words:
-    if kilometres < 1:
-        return _("{metres} m").format(metres=round(kilometres * 10) * 100)
+    hundreds = round(kilometres * 10)
+    if hundreds < 10:
+        return _("{metres} m").format(metres=hundreds * 100)
     return _("{kilometres} km").format(kilometres=_thousands(round(kilometres), language))
 
 
@@ -106,7 +108,7 @@ def _dated(spec: str) -> Callable[[Any, str], Words]:
 
 _FORMATS: Mapping[str, Callable[[Any, str], Words]] = {
     "time": lambda value, _language: _clock(value),
-    "money": lambda value, language: f"{_thousands(int(value), language)} ₽",
+    "money": lambda value, language: f"{_thousands(int(value), language)}\u00a0₽",
     "number": lambda value, language: _thousands(int(value), language),
     "age": lambda value, _language: _ages(value) if isinstance(value, tuple) else _age(value),
     "km": lambda value, language: _distance(float(value), language),

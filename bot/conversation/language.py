@@ -38,6 +38,8 @@ class Reader:
     address: Callable[[Link], str]
 
 
+CAPITAL = "capital"
+"""The format of words that begin a line or stand on a button: `{place:capital}`."""
 _MARK = re.compile(r"(\*\*)|\[([^\]\[]+)\]\(([^()\s]+)\)|\{(\w+)(?::(\w+))?\}")
 
 
@@ -75,7 +77,15 @@ def _worded(value: Any, spec: str, reader: Reader) -> Words:
     """A value as words: words as they are, a page as its address, the rest by its format."""
     if isinstance(value, Link):
         return reader.address(value)
-    return value if not spec and isinstance(value, Words) else formatted(value, spec, reader.language)
+    return value if spec in {"", CAPITAL} and isinstance(value, Words) else formatted(value, spec, reader.language)
+
+
+def _capital(pieces: Iterator[tuple[str, bool, str]]) -> Iterator[tuple[str, bool, str]]:
+    """The same with a large first letter."""
+    begun = False
+    for text, bold, url in pieces:
+        yield text if begun else text[:1].upper() + text[1:], bold, url
+        begun = begun or bool(text)
 
 
 class Languages:
@@ -134,7 +144,8 @@ class Languages:
                 if piece.spec is None:
                     yield piece.text, look, where
                 else:
-                    yield from self._walk(_worded(words.values[piece.text], piece.spec, reader), reader, bold=look, url=where)
+                    value = self._walk(_worded(words.values[piece.text], piece.spec, reader), reader, bold=look, url=where)
+                    yield from _capital(value) if piece.spec == CAPITAL else value
         elif isinstance(words, Joined):
             for at, part in enumerate(words.parts):
                 if at:

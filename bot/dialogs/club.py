@@ -27,7 +27,7 @@ async def club(turn: Turn, organisation: int, page: int) -> Screen:
     page = min(page, max(0, (total - 1) // PAGE))
     rows = await finding.page(turn.tx, wanted, turn.person.settlement, page * PAGE, PAGE)
     first = page * PAGE + 1
-    items = [await _item(turn, first + at, row) for at, row in enumerate(rows)]
+    items = [words.item(first + at, row, await catalogue.groups_of(turn.tx, row.programme), turn.now.date()) for at, row in enumerate(rows)]
     count = n_("{n} club", "{n} clubs", total) if total else _("No clubs are open now.")
     body = lines(_("**{name}**").format(name=found.name), _address(found), dotted(count, found.phone), *items)
     numbers = tuple(link(str(first + at), "programme", row.programme) for at, row in enumerate(rows))
@@ -35,13 +35,6 @@ async def club(turn: Turn, organisation: int, page: int) -> Screen:
     pager += [link("›", "club", organisation, page + 1)] if (page + 1) * PAGE < total else []
     site: tuple[Button, ...] = (web(_("Website"), found.site),) if found.site else ()
     return Screen(body, (numbers, tuple(pager), site, (link(_("Home"), "home"),)))
-
-
-async def _item(turn: Turn, at: int, row: finding.Found) -> Words:
-    groups = await catalogue.groups_of(turn.tx, row.programme)
-    group = next(each for each in groups if each.facts.id == row.group.id)
-    facts = dotted(words.where(row.group, address=False), words.places(group))
-    return _("{at}. **{name}** · {facts}").format(at=at, name=row.name, facts=facts)
 
 
 def _address(found: OrganisationRow) -> Words | None:

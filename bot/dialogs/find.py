@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,8 +10,8 @@ from bot.conversation.dialog import dialog
 from bot.conversation.question import SKIPPED, Extra, Form, Question, Say, Unreadable
 from bot.conversation.screen import Button, Screen, link
 from bot.conversation.turn import Turn
-from bot.dialogs.words import DIRECTIONS, WEEKDAYS, WISHES, ages, joined, places, where
-from bot.model.text import Words, _, dotted, lines, n_
+from bot.dialogs.words import DIRECTIONS, WEEKDAYS, WISHES, ages, item, joined
+from bot.model.text import Text, Words, _, dotted, lines, listed, n_
 from bot.model.wanted import Ages, Direction, Wanted, Wish
 from bot.services import catalogue, finding, understanding
 from bot.services.catalogue import SettlementRow
@@ -20,8 +19,18 @@ from bot.services.understanding import OLDEST
 
 PAGE = 5
 """Programmes on one page of results: numbered in the text, opened by [1] … [5]."""
-OFFERED = (Wish.FREE, Wish.AFTERNOON, Wish.EVENING, Wish.WEEKEND, Wish.REMOTE)
-"""Wishes that the last step offers; `Many` has room for five."""
+OFFERED = (
+    Wish.FREE,
+    Wish.NOT_PAID,
+    Wish.AFTERNOON,
+    Wish.EVENING,
+    Wish.WEEKEND,
+    Wish.PLACES,
+    Wish.MORNING,
+    Wish.REMOTE,
+    Wish.VISITING,
+)
+"""Wishes that the last step offers, the most frequent first: `Many` shows five on a page."""
 WAYS = (Wish.FREE, Wish.NOT_PAID)
 
 
@@ -59,19 +68,25 @@ class Search:
     words: str
 
     @property
-    def words_of_it(self) -> Words:
-        """«Берёзовка · 9 лет · бесплатно», the whole search in one line."""
+    def parts(self) -> list[Words]:
+        """What is wanted, thing by thing: Берёзовка, 9 лет, бесплатно."""
         wanted = self.wanted
         place = self.towns[self.place].name if self.place is not None else None
         weekdays = [WEEKDAYS[at] for at in range(7) if wanted.weekdays >> at & 1]
-        return dotted(
-            f"«{self.words}»" if self.words else None,
+        parts = (
+            _("“{words}”").format(words=self.words) if self.words else None,
             _("{place} and around").format(place=place) if place and self.near else place,
             ages(wanted.ages) if wanted.ages else None,
             DIRECTIONS[wanted.direction] if wanted.direction else None,
             joined(weekdays) if weekdays else None,
             *(WISHES[wish] for wish in Wish if wish in wanted.wishes),
         )
+        return [part for part in parts if part]
+
+    @property
+    def line(self) -> Words | None:
+        """The whole search in one line: «Берёзовка · 9 лет · бесплатно»."""
+        return _("{search:capital}").format(search=dotted(*self.parts)) if self.parts else None
 
 
 async def _search(turn: Turn) -> Search:
@@ -139,7 +154,8 @@ async def _direction(turn: Turn, search: Search, *, show: bool) -> Question[Any]
         lines(_("**What do they like?**"), _remain(number)),
         order,
         key=str,
-        label=lambda each: dotted(DIRECTIONS[each], str(found[each])),
+        label=lambda each: _("{label:capital}").format(label=dotted(DIRECTIONS[each], str(found[each]))),
+        aliases=lambda each: [DIRECTIONS[each]],
         width=2,
         skip=_("Anything"),
         extra=(_show(number),) if show else (),
@@ -156,7 +172,8 @@ async def _wishes(turn: Turn, search: Search, *, show: bool) -> Question[Any] | 
         lines(_("**When and how?**"), _("Several may be chosen. Nothing chosen means: any time, any price."), _remain(number)),
         [*found],
         key=str,
-        label=lambda wish: dotted(WISHES[wish], str(found[wish])),
+        label=lambda wish: _("{label:capital}").format(label=dotted(WISHES[wish], str(found[wish]))),
+        aliases=lambda wish: [WISHES[wish]],
         width=2,
         least=0,
         done=_("Show"),
@@ -216,16 +233,15 @@ async def _change(turn: Turn) -> None:
     """Change one answer, and go back to the results."""
     search = await _search(turn)
     results = Extra(_("Show results"), "", of="changing", meaning="primary")
-    field = await turn.ask(
-        Choice[str](
-            "field",
-            lines(_("**What shall we change?**"), search.words_of_it),
-            [*STEPS],
-            label=lambda name: NAMES[name],
-            width=2,
-            extra=(results,),
-        )
+    which: Choice[str] = Choice(
+        "field",
+        lines(_("**What shall we change?**"), search.line),
+        [*STEPS],
+        label=lambda name: NAMES[name],
+        width=2,
+        extra=(results,),
     )
+    field = await turn.ask(which)
     question = await STEPS[field](turn, search, show=False)
     if question is not None:
         with turn.part("new"):
@@ -239,23 +255,16 @@ async def _change(turn: Turn) -> None:
     turn.put("at", "")
 
 
-def _item(at: int, found: finding.Found, groups: Sequence[catalogue.Group]) -> Words:
-    group = next(each for each in groups if each.facts.id == found.group.id)
-    way = (
-        _("{place}, {way:km} by road").format(place=where(found.group, address=False), way=found.kilometres)
-        if found.kilometres
-        else where(found.group, address=False)
-    )
-    return _("{at}. **{name}** · {facts}").format(at=at, name=found.name, facts=dotted(way, places(group)))
-
-
 async def _results(turn: Turn, search: Search, total: int) -> Screen:
     """One page of the programmes that fit."""
     last = (total - 1) // PAGE
     at = min(int(turn.raw("at") or 0), last)
     rows = await finding.page(turn.tx, search.wanted, search.place or turn.person.settlement, at * PAGE, PAGE)
     first = at * PAGE + 1
-    items = [_item(first + place, found, await catalogue.groups_of(turn.tx, found.programme)) for place, found in enumerate(rows)]
+    items = [
+        item(at, found, await catalogue.groups_of(turn.tx, found.programme), turn.now.date(), search.place)
+        for at, found in enumerate(rows, first)
+    ]
     title = (
         n_("**{n} club found, {first}–{last}**", "**{n} clubs found, {first}–{last}**", total).format(
             first=first, last=first + len(rows) - 1
@@ -272,7 +281,7 @@ async def _results(turn: Turn, search: Search, total: int) -> Screen:
     change = [turn.answer(_("Change the search"), "changing", "1")]
     if search.place is not None and not search.near:
         change.insert(0, turn.answer(_("Nearby too"), "near", "1"))
-    return Screen(lines(title, search.words_of_it, *items), (numbers, tuple(pager), tuple(change), _ways_out(turn)))
+    return Screen(lines(title, search.line, *items), (numbers, tuple(pager), tuple(change), _ways_out(turn)))
 
 
 def _ways_out(turn: Turn) -> tuple[Button, ...]:
@@ -283,44 +292,41 @@ def _ways_out(turn: Turn) -> tuple[Button, ...]:
 
 async def _nothing(turn: Turn, search: Search) -> Screen:
     """Nothing fits: which single wish excludes everything, and what there is without it."""
-    excluded = await finding.what_excludes(turn.tx, search.wanted)
     said, rows = list[Words](), list[tuple[Button, ...]]()
     if search.place is not None and not search.near:
         around = (search.place, *(await finding.neighbours(turn.tx, search.place)))
-        number = await finding.count(turn.tx, search.wanted.but(settlements=around))
-        if number:
-            said.append(n_("In the neighbourhood there is {n}.", "In the neighbourhood there are {n}.", number))
+        if number := await finding.count(turn.tx, search.wanted.but(settlements=around)):
+            said.append(_("Nearby, within {way:km} by road: {n:number}.").format(way=finding.NEAR, n=number))
             rows.append((turn.answer(_("Nearby too"), "near", "1", "primary"),))
-    if "wishes" in excluded:
-        said.append(
-            n_(
-                "Without the wishes about time and price there is {n}.",
-                "Without the wishes about time and price there are {n}.",
-                excluded["wishes"],
-            )
-        )
-        paid = search.wanted.wishes.intersection(WAYS)
-        kept = ",".join(search.wanted.wishes.difference(WAYS)) if paid and not search.wanted.weekdays else ""
-        label = _("Paid ones too") if paid else _("At any time")
-        rows.append((turn.answer(label, "wishes", kept or SKIPPED),))
-    if "place" in excluded:
-        said.append(n_("In other places there is {n}.", "In other places there are {n}.", excluded["place"]))
-        rows.append((turn.answer(_("Search everywhere"), "place", SKIPPED),))
-    if "age" in excluded:
-        said.append(n_("For other ages there is {n}.", "For other ages there are {n}.", excluded["age"]))
-    if "direction" in excluded:
-        said.append(n_("Of other interests there is {n}.", "Of other interests there are {n}.", excluded["direction"]))
-    if "words" in excluded:
-        said.append(
-            n_("Without the words {words} there is {n}.", "Without the words {words} there are {n}.", excluded["words"]).format(
-                words=f"«{search.words}»"
-            )
-        )
-        rows.append((turn.answer(_("Without these words"), "stems", ""),))
+    for name, number in (await finding.what_excludes(turn.tx, search.wanted)).items():
+        words, way_out = _without(turn, search, name)
+        said.append(words.format(n=number))
+        if way_out is not None:
+            rows.append((way_out,))
     if not said:
         said.append(_("Please try fewer wishes or other words."))
     rows = [*rows[:3], (turn.answer(_("Change the search"), "changing", "1"), *_ways_out(turn)[:1])]
     if turn.session.came_from:
         rows.append((link(_("Home"), "home"),))
-    title = _("**{search}: nothing found**").format(search=search.words_of_it)
+    title = _("**{search:capital}: nothing found**").format(search=listed(search.parts))
     return Screen(lines(title, *said), tuple(rows))
+
+
+def _without(turn: Turn, search: Search, name: str) -> tuple[Text, Button | None]:
+    """What is said of a condition that excludes everything (`n`: how many there are without it), and the button that drops it."""
+    wanted = search.wanted
+    if name == "wishes" and wanted.wishes.intersection(WAYS) and not wanted.weekdays:
+        others = wanted.wishes.difference(WAYS)
+        words = _("At any price and time: {n:number}.") if others else _("Paid or by certificate: {n:number}.")
+        return words, turn.answer(_("Paid ones too"), name, ",".join(others) or SKIPPED)
+    if name == "words" and len(search.parts) == 1:
+        return _("Perhaps it is called otherwise: try another word. There are {n:number} clubs in all."), turn.answer(
+            _("Show all"), "stems", ""
+        )
+    return {
+        "place": (_("In other places: {n:number}."), turn.answer(_("Search everywhere"), name, SKIPPED)),
+        "age": (_("For other ages: {n:number}."), None),
+        "direction": (_("Of other interests: {n:number}."), None),
+        "wishes": (_("Without these wishes: {n:number}."), turn.answer(_("Drop the wishes"), name, SKIPPED)),
+        "words": (_("Without “{words}”: {n:number}.").format(words=search.words), turn.answer(_("Without these words"), "stems", "")),
+    }[name]

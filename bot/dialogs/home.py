@@ -17,13 +17,14 @@ async def home(turn: Turn) -> Screen:
     known = await catalogue.settlement(turn.tx, turn.person.settlement) if turn.person.settlement is not None else None
     full = await catalogue.size(turn.tx) > 0
     title = _("**Clubs of {region}**").format(region=turn.here.region) if turn.here.region else _("**Children's clubs**")
+    example = _("Your own words will do: “drawing, 8 years old, {place}, on Saturdays”.").format(place=known.name) if known else None
     body = lines(
         title,
-        _("I find a club near home and tell what it costs, when it meets and how to enrol. No name or telephone is needed for that."),
-        _("Your own words will do: “drawing, 8 years old, on Saturdays”.") if full else None,
+        _("I will find a club near home and show its price, times, free places and how to enrol. No name or phone is needed."),
+        (example or _("Your own words will do: “drawing, 8 years old, on Saturdays”.")) if full else None,
         None if full else _("The list of clubs has not been loaded yet. Please look in again a little later."),
     )
-    place = _("My place: {name}").format(name=known.name) if known else _("My settlement")
+    place = _("Where I live: {name}").format(name=known.name) if known else _("Where I live")
     own = await catalogue.club(turn.tx, turn.here.limits.organisation, turn.here.kinds())
     rows = (
         (link(own.name, "club", own.id, 0, meaning="primary"),) if own else (),
@@ -43,10 +44,10 @@ async def help_(turn: Turn) -> Screen:
         lines(
             _("**How this works**"),
             _("Press “Find a club” and choose a place and an age, or simply write what you are looking for."),
-            _("Old messages stay useful: a button pressed a month later shows the same page with today's places."),
+            _("A club's card tells its price and times, where to go and whom to call."),
+            _("Old messages stay useful: a button pressed a month later shows today's places."),
             blank,
-            _("To enrol, the card of each club says where to go and whom to call."),
-            _("I keep your settlement, your favourites and your language, nothing else. “Forget me” erases them."),
+            _("I keep only where you live, your favourites and your language. “Forget me” erases them."),
         ),
         ((link(_("Find a club"), "find", meaning="primary"),), (link(_("Forget me"), "forget"),), (link(_("Home"), "home"),)),
     )
@@ -70,7 +71,7 @@ async def speak(turn: Turn, code: str) -> Link:
         raise Missing
     if turn.opened:
         name = turn.here.languages.name(code)
-        await turn.ask(Confirm("sure", _("Shall we talk in this language: {name}?").format(name=name), holds=(code,)))
+        await turn.ask(Confirm("sure", lines(_("**Talk in this language?**"), _("{name:capital}").format(name=name)), holds=(code,)))
     await turn.speak(code)
     return to("home")
 
@@ -84,7 +85,7 @@ async def forget(turn: Turn) -> Link:
             "sure",
             lines(
                 _("**Erase what I know about you?**"),
-                _("Settlement, language, {favourites} and the answers in open searches.").format(
+                _("Where you live, your language, {favourites} and the answers in unfinished searches.").format(
                     favourites=n_("{n} favourite", "{n} favourites", kept)
                 ),
                 _("Messages in this chat stay with you: only you can delete them."),
@@ -94,5 +95,6 @@ async def forget(turn: Turn) -> Link:
         )
     )
     await people.forget(turn.tx, turn.person.id)
+    await turn.settle(None)
     turn.note = _("Erased")
     return to("home")

@@ -25,7 +25,7 @@ MENU = Menu(
         (_("Find a club"), to("find")),
         (_("Favourites"), to("favourites")),
         (_("Who comes to us"), to("visits")),
-        (_("My settlement"), to("settlement")),
+        (_("Where I live"), to("settlement")),
         (_("Language"), to("language")),
         (_("Help"), to("help")),
     ),
@@ -35,7 +35,7 @@ MENU = Menu(
 """The bot's menu."""
 
 PROFILE = (
-    _("Finds children's clubs near home: places, timetables, prices, how to enrol. No name or telephone is needed to search."),
+    _("Finds children's clubs near home: price, timetable, free places, how to enrol. No name or phone is needed to search."),
     _("Children's clubs near home: find, compare, enrol."),
 )
 """What a messenger shows before the first message, and on the bot's own page."""
@@ -43,7 +43,7 @@ COMMANDS = (
     ("find", _("Find a club")),
     ("favourites", _("Favourites")),
     ("visits", _("Who comes to us")),
-    ("settlement", _("My settlement")),
+    ("settlement", _("Where I live")),
     ("language", _("Language")),
     ("help", _("Help")),
 )

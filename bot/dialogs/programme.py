@@ -1,15 +1,15 @@
-"""A programme: its card, its groups and timetables, the map, the way to enrol, contacts, sharing, and favourites."""
+"""A programme: its card, its groups and timetables, the map, the way to enrol, contacts and sharing."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from bot.conversation.dialog import Missing, dialog
-from bot.conversation.fact import Confirm
-from bot.conversation.screen import Attachment, Button, Place, Screen, link, share, stack, web
+from bot.conversation.screen import Attachment, Button, Place, Screen, link, share, web
 from bot.conversation.turn import Turn
 from bot.dialogs import words
-from bot.model.link import Link, to
+from bot.model.link import to
 from bot.model.text import Words, _, blank, dotted, lines, listed, n_
 from bot.services import catalogue, finding
 from bot.services.catalogue import Card, Group
@@ -23,10 +23,12 @@ GROUPS = 4
 
 
 async def _card(turn: Turn, programme: int) -> Card:
-    card = await catalogue.programme(turn.tx, programme, turn.here.kinds(), turn.person.id, turn.person.settlement)
+    """The programme with its groups, those at the person's home first."""
+    home = turn.person.settlement
+    card = await catalogue.programme(turn.tx, programme, turn.here.kinds(), turn.person.id, home)
     if card is None:
         raise Missing
-    return card
+    return replace(card, groups=tuple(sorted(card.groups, key=lambda group: home is not None and group.facts.settlement != home)))
 
 
 def _title(card: Card) -> Words:
@@ -39,32 +41,57 @@ def _cut(text: str, most: int = LONGEST_TEXT) -> str:
 
 def _who(card: Card) -> Words:
     facts = card.facts
-    return dotted(words.age(facts.age_min, facts.age_max), words.LEVELS.get(facts.level), _("adapted programme") if facts.adapted else None)
+    level, adapted = words.LEVELS.get(facts.level), _("adapted programme") if facts.adapted else None
+    return listed((words.age(facts.age_min, facts.age_max), level, adapted))
 
 
 def _place(card: Card) -> Words:
     way = _("{way:km} from you by road").format(way=card.kilometres) if card.kilometres else None
     known = {(group.facts.settlement, group.facts.address, group.facts.mode) for group in card.groups}
-    place = words.where(card.groups[0].facts) if len(known) == 1 else words.settlements(card)
-    return dotted(place, way)
+    return dotted(words.where(card.groups[0].facts) if len(known) == 1 else words.settlements(card), way)
 
 
-def _when(card: Card) -> list[Words]:
-    """One line a group, or one line in all where there is one group."""
-    shown = [group for group in card.groups if words.timetable(group)]
-    alone = len(card.groups) == 1
-    made: list[Words] = [
-        _("🗓 {facts}").format(facts=dotted(words.timetable(group), None if alone else words.places(group))) for group in shown[:MOST_LINES]
-    ]
-    if len(shown) > MOST_LINES:
-        made.append(n_("🗓 and {n} more group", "🗓 and {n} more groups", len(shown) - MOST_LINES))
+def _when(card: Card, day: date) -> list[Words]:
+    """When the groups meet, and how many places there are: two lines where there is one group, else a line a group.
+
+    Of several groups each is told from the others by its place and age, where they differ.
+    """
+    if len(card.groups) == 1:
+        group = card.groups[0]
+        facts = listed((words.timetable(group, day), words.begins(group, day)))
+        return [
+            _("🗓 {facts}").format(facts=facts) if words.timetable(group, day) else _("🗓 Ask when it meets"),
+            _("🟢 {places:capital}").format(places=words.places(group)),
+        ]
+    made = [_group_line(card, group, day) for group in card.groups[:MOST_LINES]]
+    if (more := len(card.groups) - MOST_LINES) > 0:
+        made.append(n_("🗓 And {n} more group", "🗓 And {n} more groups", more))
+    if len({group.facts.starts for group in card.groups}) == 1 and (start := words.begins(card.groups[0], day)):
+        made.append(_("🗓 Lessons {start}").format(start=start))
+    if more > 0 and (free := _free(card)):
+        made.append(free)
     return made
 
 
+def _group_line(card: Card, group: Group, day: date) -> Words:
+    needed = words.gathering(group.facts.size_min, group.facts.taken)
+    facts, label = dotted(words.timetable(group, day) or _("ask when it meets"), words.places(group), needed), _label(card, group)
+    return _("🗓 {label:capital}: {facts}").format(label=label, facts=facts) if label else _("🗓 {facts}").format(facts=facts)
+
+
+def _label(card: Card, group: Group) -> Words | None:
+    """What tells a group from the others of its programme: «Берёзовка, 9–10 лет»."""
+    spots = [words.spot(each.facts) for each in card.groups]
+    ages = {(each.facts.age_min, each.facts.age_max) for each in card.groups}
+    parts = [
+        words.spot(group.facts) if any(spot != spots[0] for spot in spots) else None,
+        words.age(group.facts.age_min, group.facts.age_max) if len(ages) > 1 else None,
+    ]
+    return listed(parts) if any(parts) else None
+
+
 def _free(card: Card) -> Words | None:
-    """The line of places: of the one group, or of all together."""
-    if len(card.groups) == 1:
-        return _("🟢 {places}").format(places=words.places(card.groups[0]))
+    """The places of all groups together, where they are known."""
     known = [group for group in card.groups if group.free is not None and group.facts.entry != "selection"]
     if not known:
         return None
@@ -72,29 +99,29 @@ def _free(card: Card) -> Words | None:
     return n_("🟢 {n} of {size} free in all groups", "🟢 {n} of {size} free in all groups", free).format(size=size)
 
 
+def _enrolment(turn: Turn, card: Card) -> Words | None:
+    """Until or from when one may enrol, where that is the same for all groups."""
+    found = [words.enrolment(group.facts, turn.now, card.facts.zone) for group in card.groups]
+    return _("🗓 {enrolment:capital}").format(enrolment=found[0]) if found and found[0] and all(each == found[0] for each in found) else None
+
+
 @dialog("programme")
 async def programme(turn: Turn, programme: int) -> Screen:
     """The card: what a parent decides by."""
     card = await _card(turn, programme)
     facts, day = card.facts, await finding.today(turn.tx)
-    first = card.groups[0].facts if card.groups else None
-    start = words.begins(first, day) if first and len(card.groups) == 1 else None
-    when = _when(card)
-    if start and when:
-        when[0] = listed([when[0], start])
+    things = [each for each in (facts.bring, facts.equipment) if each]
     body = lines(
         _title(card),
         _cut(facts.announce) if facts.announce else None,
         blank,
-        _("👤 {who}").format(who=_who(card)),
-        _("📍 {place}").format(place=_place(card)) if card.groups else None,
-        *when,
-        _("💳 {price}").format(price=words.price(facts)),
-        _("💳 besides: {costs}").format(costs=facts.other_costs) if facts.other_costs else None,
-        _free(card) if card.groups else _("🟢 no groups are open now"),
-        _("🎒 {things}").format(things=listed([each for each in (facts.bring, facts.equipment) if each], "; "))
-        if facts.bring or facts.equipment
-        else None,
+        _("👤 {who:capital}").format(who=_who(card)),
+        _("📍 {place:capital}").format(place=_place(card)) if card.groups else None,
+        *(_when(card, day) if card.groups else [_("🟢 No groups are open now")]),
+        _enrolment(turn, card),
+        _("💳 {price:capital}").format(price=words.price(facts)),
+        _("💳 Besides: {costs}").format(costs=facts.other_costs) if facts.other_costs else None,
+        _("🎒 {things}").format(things=listed(things)) if things else None,
         *_conditions(card),
     )
     return Screen(body, _rows(turn, card), picture=_picture(card))
@@ -104,21 +131,17 @@ def _conditions(card: Card) -> list[Words]:
     facts = card.facts
     made = list[Words]()
     if facts.conditions:
-        made.append(_cut(facts.conditions, 160))
+        made.append(_("{conditions:capital}").format(conditions=_cut(facts.conditions, 160)))
     if facts.medical:
         made.append(_("A medical certificate is needed."))
     if facts.languages and facts.languages != ["ru"]:
+        names = listed([_("{code:language}").format(code=code) for code in facts.languages])
         made.append(
-            _("Languages of the lessons: {languages}").format(
-                languages=listed([_("{code:language}").format(code=code) for code in facts.languages])
-            )
+            n_("Language of lessons: {languages}", "Languages of lessons: {languages}", len(facts.languages)).format(languages=names)
         )
     if facts.teacher or facts.phone:
-        made.append(
-            _("Teacher: {who}").format(who=dotted(facts.teacher, facts.phone))
-            if facts.teacher
-            else _("Telephone: {phone}").format(phone=facts.phone)
-        )
+        who = _("Teacher: {who}").format(who=dotted(facts.teacher, facts.phone))
+        made.append(who if facts.teacher else _("Telephone: {phone}").format(phone=facts.phone))
     return made
 
 
@@ -136,9 +159,7 @@ def _outside(turn: Turn, card: Card) -> str | None:
 def _rows(turn: Turn, card: Card) -> tuple[tuple[Button, ...], ...]:
     number, tab = card.facts.id, turn.link.tab
     keep = (
-        link(_("Remove from favourites"), "keep", number, 0, tab=tab)
-        if card.favourite
-        else link(_("To favourites"), "keep", number, 1, tab=tab)
+        link(_("Not a favourite"), "keep", number, 0, tab=tab) if card.favourite else link(_("To favourites"), "keep", number, 1, tab=tab)
     )
     outside = _outside(turn, card)
     mapped = any(group.facts.latitude is not None for group in card.groups)
@@ -163,7 +184,7 @@ async def groups(turn: Turn, programme: int, page: int) -> Screen:
     day, last = await finding.today(turn.tx), max(0, (len(card.groups) - 1) // GROUPS)
     page = min(page, last)
     shown = card.groups[page * GROUPS : (page + 1) * GROUPS]
-    described = [part for group in shown for part in (blank, *_group(card, group, day))]
+    described = [part for group in shown for part in (blank, *_group(turn, card, group, day))]
     title = _("**{name}: groups**").format(name=card.facts.name)
     body = lines(title, *described) if shown else lines(title, _("No groups are open now."))
     pager = [link("‹", "groups", programme, page - 1, tab=turn.link.tab)] if page > 0 else []
@@ -174,31 +195,23 @@ async def groups(turn: Turn, programme: int, page: int) -> Screen:
     )
 
 
-def _group(card: Card, group: Group, day: date) -> list[Words]:
+def _group(turn: Turn, card: Card, group: Group, day: date) -> list[Words]:
     facts = group.facts
     own_age = (facts.age_min, facts.age_max) not in {(None, None), (card.facts.age_min, card.facts.age_max)}
-    made = list[Words | None]()
-    made += [
+    when = words.timetable(group, day, full=True)
+    enrolment, needed = words.enrolment(facts, turn.now, card.facts.zone), words.gathering(facts.size_min, facts.taken)
+    made = [
         _("**{name}**").format(name=facts.name),
-        _("👤 {ages}").format(ages=words.age(facts.age_min, facts.age_max)) if own_age else None,
-        _("🗓 {facts}").format(facts=listed([part for part in (words.timetable(group), words.begins(facts, day)) if part]))
-        if words.timetable(group)
-        else _("🗓 the time is told by the organisation"),
-        _("📍 {place}").format(place=listed([part for part in (words.where(facts), facts.room) if part])),
-        _("🟢 {places}").format(places=words.places(group)),
-        facts.entry_note,
+        _("👤 {ages:capital}").format(ages=words.age(facts.age_min, facts.age_max)) if own_age else None,
+        _("🗓 {facts}").format(facts=listed((when, words.begins(group, day)))) if when else _("🗓 Ask when it meets"),
+        _("📍 {place:capital}").format(place=listed((words.where(facts), facts.room))),
+        _("🟢 {places:capital}").format(places=words.places(group)),
+        _("{enrolment:capital}").format(enrolment=enrolment) if enrolment else None,
+        _("{note:capital}").format(note=facts.entry_note) if facts.entry_note else None,
         _("Teacher: {who}").format(who=facts.teacher) if facts.teacher and facts.teacher != card.facts.teacher else None,
-        _gathering(group),
+        _("{needed:capital} for the group to open.").format(needed=needed) if needed else None,
     ]
     return [part for part in made if part is not None]
-
-
-def _gathering(group: Group) -> Words | None:
-    """What a group still waits for."""
-    least, taken = group.facts.size_min, group.facts.taken
-    if least is None or taken is None or taken >= least:
-        return None
-    return n_("The group opens when {n} child is enrolled.", "The group opens when {n} children are enrolled.", least)
 
 
 @dialog("map")
@@ -221,22 +234,26 @@ async def enrol(turn: Turn, programme: int) -> Screen:
     if club is None:
         raise Missing
     outside = _outside(turn, card)
-    steps = [
-        _("Come to the organisation or call: they will tell about free places and papers."),
-        _("Bring your passport and the child's birth certificate; a doctor's certificate as well.")
+    papers = (
+        _("🎒 Bring your passport, the child's birth certificate and a medical certificate.")
         if card.facts.medical
-        else _("Bring your passport and the child's birth certificate."),
+        else _("🎒 Bring your passport and the child's birth certificate.")
+    )
+    steps = [
+        _("Apply in Navigator, or come or call: you will be told about places and papers.")
+        if card.facts.door == "elsewhere" or outside
+        else _("Come or call: you will be told about places and papers."),
+        papers,
         _("The child is enrolled by an order of the organisation.")
         if card.facts.act == "order"
-        else _("The child is enrolled by a contract with the organisation."),
+        else _("The child is enrolled once you sign a contract."),
     ]
-    if card.facts.door == "elsewhere" or outside:
-        steps.insert(0, _("An application may be sent in Navigator, too."))
     notes = [group.facts.entry_note for group in card.groups if group.facts.entry_note]
     address = ", ".join(part for part in (club.settlement_name, club.address) if part)
     body = lines(
         _("**How to enrol: {name}**").format(name=card.facts.name),
-        *dict.fromkeys(notes),
+        _enrolment(turn, card),
+        *(_("{note:capital}").format(note=note) for note in dict.fromkeys(notes)),
         *steps,
         blank,
         club.name,
@@ -256,12 +273,12 @@ async def contacts(turn: Turn, programme: int) -> Screen:
     address = ", ".join(part for part in (club.settlement_name, club.address) if part)
     body = lines(
         _("**{name}**").format(name=club.name),
-        club.full_name if club.full_name != club.name else None,
         _("📍 {place}").format(place=address) if address else None,
         _("Telephone: {phone}").format(phone=club.phone) if club.phone else None,
         _("Teacher: {who}").format(who=dotted(card.facts.teacher, card.facts.phone)) if card.facts.teacher else None,
         _("E-mail: {email}").format(email=club.email) if club.email else None,
         _("Licence: {licence}").format(licence=club.licence) if club.licence else None,
+        club.full_name if club.full_name != club.name else None,
     )
     site = ((web(_("Website"), club.site),),) if club.site else ()
     return Screen(body, ((link(_("All its clubs"), "club", club.id, 0),), *site, _to_card(turn, programme)))
@@ -274,34 +291,7 @@ async def share_(turn: Turn, programme: int) -> Screen:
     page = to("programme", programme)
     body = lines(
         _("**Share: {name}**").format(name=card.facts.name),
-        _("This link opens the card for anybody:"),
+        _("Send this link to a chat or put it on a poster; it opens the card:"),
         _("{page}").format(page=page),
     )
     return Screen(body, ((share(_("Send to a friend"), page),), _to_card(turn, programme)))
-
-
-@dialog("keep", parent=lambda programme, **_kept: to("programme", programme))
-async def keep(turn: Turn, programme: int, kept: int) -> Link:
-    """Put a programme among the favourites, or take it out."""
-    card = await _card(turn, programme)
-    if turn.opened:
-        await turn.ask(Confirm("sure", _("Put “{name}” among your favourites?").format(name=card.facts.name), holds=(programme,)))
-    await catalogue.keep(turn.tx, turn.person.id, programme, kept=bool(kept))
-    turn.note = _("Added to favourites") if kept else _("Removed from favourites")
-    return to("programme", programme, tab=turn.link.tab)
-
-
-@dialog("favourites")
-async def favourites(turn: Turn) -> Screen:
-    """The programmes that somebody put aside."""
-    kept = await catalogue.favourites(turn.tx, turn.person.id, turn.here.kinds())
-    shown = kept[:8]
-    if not shown:
-        return Screen(
-            lines(_("**No favourites yet**"), _("Press “To favourites” on a club's card, and it will stand here.")),
-            ((link(_("Find a club"), "find", meaning="primary"),), (link(_("Home"), "home"),)),
-        )
-    items = [_("{at}. **{name}** · {club}").format(at=at + 1, name=name, club=club) for at, (_id, name, club) in enumerate(shown)]
-    numbers = stack([link(str(at + 1), "programme", number) for at, (number, _name, _club) in enumerate(shown)], 5)
-    body = lines(n_("**{n} favourite**", "**{n} favourites**", len(kept)), *items)
-    return Screen(body, (*numbers, (link(_("Home"), "home"),)))

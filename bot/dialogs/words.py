@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, time
 from itertools import groupby
+from zoneinfo import ZoneInfo
 
-from bot.model.text import Words, _, dotted, listed, n_
+from bot.model.text import Words, _, dotted, lines, listed, n_
 from bot.model.wanted import Ages, Direction, Wish
 from bot.services.catalogue import Card, Group, GroupRow, LessonRow, ProgrammeRow
+from bot.services.finding import Found
 
 DIRECTIONS = {
     Direction.TECHNICAL: _("technology"),
@@ -31,7 +33,7 @@ WISHES = {
     Wish.WEEKEND: _("at weekends"),
     Wish.FREE: _("free of charge"),
     Wish.NOT_PAID: _("free or by certificate"),
-    Wish.REMOTE: _("by video call"),
+    Wish.REMOTE: _("remotely"),
     Wish.VISITING: _("comes to the village"),
     Wish.PLACES: _("has free places"),
 }
@@ -57,7 +59,7 @@ def ages(span: Ages) -> Words:
 
 def joined(parts: Sequence[Words]) -> Words:
     """«вт и чт», «пн, ср, пт»."""
-    return _("{a} and {b}").format(a=parts[0], b=parts[1]) if len(parts) == 2 else listed(list(parts))
+    return _("{a} and {b}").format(a=parts[0], b=parts[1]) if len(parts) == 2 else listed(parts)
 
 
 def price(facts: ProgrammeRow) -> Words:
@@ -70,17 +72,21 @@ def price(facts: ProgrammeRow) -> Words:
     if facts.certificate:
         return _("{price}, a certificate may pay").format(price=sum_) if sum_ else _("by certificate")
     if facts.paid:
-        return _("{price}, no certificate").format(price=sum_) if sum_ else _("paid, the price is told by the organisation")
-    return sum_ or _("the price is told by the organisation")
+        return _("{price}, no certificate").format(price=sum_) if sum_ else _("paid, ask about the price")
+    return sum_ or _("ask about the price")
 
 
-def days(first: date, last: date | None) -> Words:
-    """«12–14 октября», «5 сентября»."""
-    if last is None or last == first:
-        return _("{day:day}").format(day=first)
-    if (first.year, first.month) == (last.year, last.month):
-        return _("{first}–{last:day}").format(first=first.day, last=last)
-    return _("{first:day} – {last:day}").format(first=first, last=last)
+def days(first: date, last: date | None, today: date) -> Words:
+    """«12–14 октября», «5 сентября», and with the year where it is another one: «2–8 января 2027 года»."""
+    last = last or first
+    if first.year != last.year:
+        return _("{first:fullday} – {last:fullday}").format(first=first, last=last)
+    end = _("{day:day}").format(day=last) if last.year == today.year else _("{day:fullday}").format(day=last)
+    if first == last:
+        return end
+    if first.month == last.month:
+        return _("{first}–{last}").format(first=first.day, last=end)
+    return _("{first:day} – {last}").format(first=first, last=end)
 
 
 def hours(starts: int | None, ends: int | None) -> Words | None:
@@ -90,63 +96,111 @@ def hours(starts: int | None, ends: int | None) -> Words | None:
     return _("{starts:time}–{ends:time}").format(starts=starts, ends=ends) if ends is not None else _("{starts:time}").format(starts=starts)
 
 
-def _spaced(*parts: Words | None) -> Words:
-    return listed([part for part in parts if part not in (None, "")], " ")
+def timetable(group: Group, today: date, *, full: bool = False) -> Words | None:
+    """When a group meets: «вт и чт 16:00–17:30», or what its organisation wrote instead; `full` adds the lessons' own places."""
+    note = group.facts.timetable_note
+    weekly = [
+        [*same] for _at, same in groupby(sorted((one for one in group.lessons if one.weekday), key=_slot), key=lambda one: _slot(one)[:-1])
+    ]
+    found = [_weekly(same, full=full, noted=bool(note)) for same in sorted(weekly, key=lambda same: same[0].weekday or 0)]
+    found += [listed((days(one.day, one.last_day, today), hours(one.starts, one.ends))) for one in group.lessons if one.day]
+    said = [part for part in (*found, note) if part]
+    return listed(said) if said else None
 
 
-def timetable(group: Group) -> Words | None:
-    """When a group meets: «вт и чт 16:00–17:30», or what its organisation wrote instead."""
-    lessons = group.lessons
-    found = list[Words]()
-    weekly = sorted((one for one in lessons if one.weekday), key=_slot)
-    for (starts, ends, weeks, _place), same in groupby(weekly, key=_slot):
-        names = [WEEKDAYS[(one.weekday or 1) - 1] for one in sorted(same, key=lambda one: one.weekday or 0)]
-        found.append(_spaced(joined(names), hours(starts, ends), WEEKS.get(weeks)))
-    found += [_spaced(days(one.day, one.last_day), hours(one.starts, one.ends)) for one in lessons if one.day]
-    if group.facts.timetable_note:
-        found.append(group.facts.timetable_note)
-    return listed(found) if found else None
+def _weekly(same: list[LessonRow], *, full: bool, noted: bool) -> Words | None:
+    """Lessons at one hour on some days of the week. What is once a month a note beside it explains better."""
+    one = same[0]
+    if noted and one.weeks == "month" and one.starts is None and not (full and one.place):
+        return None
+    names = joined([WEEKDAYS[(each.weekday or 1) - 1] for each in same])
+    weeks = None if noted and one.weeks == "month" else WEEKS.get(one.weeks)
+    place = _("({place})").format(place=one.place) if full and one.place else None
+    return listed((names, hours(one.starts, one.ends), weeks, place), " ")
 
 
-def _slot(lesson: LessonRow) -> tuple[int, int, str, str]:
-    return lesson.starts or 0, lesson.ends or 0, lesson.weeks, lesson.place or ""
+def _slot(lesson: LessonRow) -> tuple[int, int, str, str, int]:
+    return lesson.starts or 0, lesson.ends or 0, lesson.weeks, lesson.place or "", lesson.weekday or 0
 
 
-def begins(group: GroupRow, today: date) -> Words | None:
-    """«с 15 сентября», while that is ahead."""
-    return _("from {day:day}").format(day=group.starts) if group.starts and group.starts > today else None
+def begins(group: Group, today: date) -> Words | None:
+    """«с 15 сентября», while that is ahead; a visit and what has dates of its own say it anyway."""
+    starts = group.facts.starts
+    if starts is None or starts <= today or group.facts.mode == "visiting" or any(lesson.day for lesson in group.lessons):
+        return None
+    return _("from {day}").format(day=days(starts, None, today))
 
 
-def places(group: Group) -> Words:
-    """«свободно 3 из 12», «мест нет, в очереди 3», or how a selection goes."""
+def enrolment(group: GroupRow, now: datetime, zone: str) -> Words | None:
+    """«запись откроется 1 сентября в 10:00», «заявки до 20 сентября», «запись закрыта»; `None` where it is simply open."""
+    if group.locked or (group.enrolment_to is not None and group.enrolment_to < now):
+        return _("enrolment is closed")
+    if group.enrolment_from is not None and group.enrolment_from > now:
+        opens = group.enrolment_from.astimezone(ZoneInfo(zone))
+        if opens.time() == time.min:
+            return _("enrolment opens on {day:day}").format(day=opens.date())
+        return _("enrolment opens on {day:day} at {at:time}").format(day=opens.date(), at=opens.time())
+    if group.enrolment_to is not None:
+        return _("applications until {day:day}").format(day=group.enrolment_to.astimezone(ZoneInfo(zone)).date())
+    return None
+
+
+def places(group: Group, *, short: bool = False) -> Words:
+    """«свободно 3 из 12» (`short`: «свободно 3»), «мест нет, в очереди 3», or how a selection goes."""
     facts = group.facts
     if facts.entry == "selection":
         return n_("{n} place, by selection", "{n} places, by selection", facts.size) if facts.size is not None else _("by selection")
     free = group.free
     if free is None:
-        return _("free places are told by the organisation")
+        return _("ask about places")
     if free:
-        return n_("{n} of {size} free", "{n} of {size} free", free).format(size=facts.size)
+        return n_("{n} free", "{n} free", free) if short else n_("{n} of {size} free", "{n} of {size} free", free).format(size=facts.size)
     if facts.waiting:
         return n_("no places, {n} in the queue", "no places, {n} in the queue", facts.waiting)
     return _("no places")
 
 
-def where(group: GroupRow, *, address: bool = True) -> Words:
-    """«Берёзовка, ул. Мира, 5», «по видеосвязи», «приезжает: Ключи»."""
+def gathering(least: int | None, taken: int | None) -> Words | None:
+    """«нужны ещё 3 ребёнка», where a group opens only from some number of children on."""
+    missing = (least or 0) - taken if taken is not None else 0
+    return n_("{n} more child is needed", "{n} more children are needed", missing) if missing > 0 else None
+
+
+def spot(group: GroupRow) -> Words:
+    """Where a group meets, in a word: «Берёзовка», «дистанционно»."""
     if group.mode == "remote":
-        return _("by video call")
-    place = group.settlement_name or _("the place is told by the organisation")
-    if group.mode == "visiting":
-        return _("comes to: {place}").format(place=place)
-    return listed([part for part in (place, group.address if address else None) if part])
+        return _("remotely")
+    return group.settlement_name or _("ask about the place")
+
+
+def where(group: GroupRow) -> Words:
+    """Where a group meets: «Берёзовка, ул. Мира, 5», «приезжает: Ключи, школа», «дистанционно»."""
+    if group.mode == "remote" or not group.settlement_name:
+        return spot(group)
+    place = listed((group.settlement_name, group.address))
+    return _("comes to: {place}").format(place=place) if group.mode == "visiting" else place
 
 
 def settlements(card: Card) -> Words:
-    """The places of all groups of a programme, each once."""
+    """The places of all groups of a programme, each once: «Лазорье, Берёзовка», «приезжает: Усть-Ряж, Чёрный Мыс»."""
     seen = list[Words]()
     for group in card.groups:
-        words = where(group.facts, address=False)
-        if words not in seen:
-            seen.append(words)
-    return dotted(*seen)
+        if (place := spot(group.facts)) not in seen:
+            seen.append(place)
+    visiting = all(group.facts.mode == "visiting" for group in card.groups)
+    return _("comes to: {place}").format(place=listed(seen)) if visiting else listed(seen)
+
+
+def item(at: int, found: Found, groups: Sequence[Group], today: date, here: int | None = None) -> Words:
+    """A programme of a list: its places, and below them where (unless that is `here`, a settlement that is known anyway) and when."""
+    group = next(each for each in groups if each.facts.id == found.group.id)
+    place: Words | None = spot(found.group)
+    if found.kilometres and not found.remote:
+        place = _("{place}, {way:km} by road").format(place=place, way=found.kilometres)
+    elif here is not None and found.group.settlement == here:
+        place = None
+    when = timetable(group, today)
+    return lines(
+        _("{at}. **{name}** · {places}").format(at=at, name=found.name, places=places(group, short=True)),
+        dotted(place, when) if place or when else None,
+    )

@@ -7,6 +7,7 @@ inject any. A plain `str` among words is data (a name, an address) and is shown 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,7 +26,7 @@ class Text:
     values: dict[str, Any] = field(default_factory=dict)
 
     def format(self, **values: Any) -> Text:
-        """Put values in: `{name}` as it is, `{day:day}`, `{at:time}`, `{price:money}`, `{months:age}` by the reader's language."""
+        """Put values in: `{name}` as it is, `{place:capital}` with a large letter, `{day:day}`, `{sum:money}` by the reader's language."""
         return replace(self, values={**self.values, **values})
 
 
@@ -77,6 +78,6 @@ def dotted(*parts: Words | None) -> Words:
     return Joined(tuple(part for part in parts if part not in (None, "")), " · ")
 
 
-def listed(parts: list[Words], separator: str = ", ") -> Words:
-    """Several words in a row, with commas."""
-    return Joined(tuple(parts), separator)
+def listed(parts: Iterable[Words | None], separator: str = ", ") -> Words:
+    """Several words in a row, with commas; what is `None` or `""` is left out."""
+    return Joined(tuple(part for part in parts if part not in (None, "")), separator)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.conversation.event import Pressed
 from bot.conversation.sweep import sweep
+from storage.job import LIVE
 from tests.conversation import workshop
 from tests.stage import NeutralStage, neutral
 
@@ -158,7 +160,7 @@ async def test_every_kind_of_question(stage: NeutralStage) -> None:
     await does(stage, "anna", "presses 5–10", "presses 10")
     assert "  [2. a]" in await does(stage, "anna", "presses c", "presses a")
     await does(stage, "anna", "presses Done")
-    assert (await does(stage, "anna", "says 31.12.2026"))[0] == "Please give a day from August 24, 2026 to September 13, 2026."
+    assert (await does(stage, "anna", "says 31.12.2026"))[0] == "Please give a day from 24 August 2026 to 13 September 2026."
     await does(stage, "anna", "says завтра")
     assert "  [2016] [2015] [2014]" in await does(stage, "anna", "presses ›", "presses ‹")
     await does(stage, "anna", "presses 2017", "presses May")
@@ -233,3 +235,16 @@ async def test_a_job_shows_how_far_it_is(stage: NeutralStage) -> None:
     await stage.core.worker.work()
     assert [line for each in await stage.news("anna") for line in each.lines][-1] == "Done: 3"
     assert await stage.core.worker.work() == 0
+
+
+async def test_a_press_takes_a_live_message_away_from_its_job(stage: NeutralStage) -> None:
+    await does(stage, "anna", "starts", "presses Job")
+    await stage.core.receipts.flush()
+    live = stage.channel.chat("101").messages[-1]
+    event = stage._event(Pressed, "anna", data="programme/1", message=str(live.number), press="1")
+    await stage.core.dispatcher.take([event])
+    await stage.core.dispatcher.settle()
+    await stage.core.worker.work()
+    assert live.lines[0] == "**Robotics**, ages 7–10"
+    await stage.core.receipts.flush()
+    assert await stage.core.database.read(lambda tx: tx.all(LIVE), now=stage.world.time.at) == []

@@ -117,7 +117,7 @@ async def test_dirty_cards(load: Load, book: Book, database: Database, tmp_path:
     assert report.refused == 0, said(report)
     told = "\n".join(shown(report, tmp_path))
     assert "60–84 are months: 5–7 years old" in told
-    assert "the lessons ended on May 31, 2026" in told
+    assert "the lessons ended on 31 May 2026" in told
     notes = {(note.cell, message(note)) for line in report.lines for note in line.notes}
     assert ("Программы!C4", "quotation marks put right") in notes
     assert ("Программы!C4", "capitals made small: “{value}”") in notes

@@ -95,7 +95,7 @@ class Core:
         self.engine.handover = lambda name, page: self.channels[name].deep_link(page)
         self.dispatcher = Dispatcher(self.database, self.engine, self.channels, self.receipts, self.now)
         self.courier = Courier(self.database, self.engine, self.channels, self.receipts, self.now)
-        self.worker = Worker(self.database, self.engine, self.channels, self.steps, self.files.put, self.now)
+        self.worker = Worker(self.database, self.engine, self.channels, self.steps, self.receipts, self.files.put, self.now)
 
 
 def limits_of(settings: Settings) -> dict[str, Limits]:

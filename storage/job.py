@@ -110,6 +110,8 @@ def _watch(dialect: Any) -> Any:
 
 
 WATCH = Query(_watch, tuple)
+LIVE = Query(select(live.c.account, live.c.message), lambda account, message: (int(account), str(message)))
+"""Every live page."""
 SHOWN = Query(update(live).where(live.c.id == bindparam("live")).values(shown=bindparam("done")), tuple)
 UNWATCH = Query(delete(live).where(live.c.id == bindparam("live")), tuple)
 LEAVE = Query(delete(live).where(live.c.account == bindparam("account"), live.c.message == bindparam("message")), tuple)

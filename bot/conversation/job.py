@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.conversation.channel import Channel, Lost, TryLater, Unreachable
 from bot.conversation.engine import Engine
+from bot.conversation.receipt import Receipts
 from bot.conversation.turn import Person
 from bot.model.link import parse
 from storage import job as table
@@ -71,11 +72,13 @@ class Worker:
         engine: Engine,
         channels: Mapping[str, Channel],
         steps: Mapping[str, Step],
+        receipts: Receipts,
         keep: Callable[[bytes], str],
         now: Callable[[], datetime],
     ) -> None:
         """Connect the parts; `keep` stores a file and returns its digest. Nothing runs yet."""
-        self.database, self.engine, self.channels, self.steps, self.keep, self.now = database, engine, channels, steps, keep, now
+        self.database, self.engine, self.channels, self.steps, self.now = database, engine, channels, steps, now
+        self.receipts, self.keep = receipts, keep
         self.owner = secrets.token_hex(8)
         self._edited = dict[int, float]()
         self._looked = 0.0
@@ -156,7 +159,10 @@ class Worker:
         """Edit the live pages that show less than is done, each every few seconds at most; the last edit ends it."""
         if not self._due() and not at_once:
             return
+        live = await self.receipts.live()
         for page in await self.database.read(lambda tx: tx.all(table.STALE), now=self.now()):
+            if (page.account, page.message) not in live:
+                continue  # the person went on to another page; the receipt that says so is on its way
             ended = page.state in {"finished", "failed"}
             if not ended and time.monotonic() - self._edited.get(page.id, -EDIT_EVERY) < EDIT_EVERY:
                 continue

@@ -45,6 +45,7 @@ class Receipts:
         self._notes = list[Note]()
         self._asked = dict[int, str | None]()
         self._media = dict[tuple[str, str], str]()
+        self._live: set[tuple[int, str]] | None = None
         self._wake = asyncio.Event()
 
     def add(self, note: Note) -> None:
@@ -54,11 +55,22 @@ class Receipts:
             self._asked[note.account] = note.asked
         for digest, reference in note.media.items():
             self._media[note.channel, digest] = reference
+        if self._live is not None and note.message:
+            page = (note.account, note.message)
+            (self._live.add if note.live is not None else self._live.discard)(page)
         self._wake.set()
 
     def asked(self, account: int, stored: str | None) -> str | None:
         """The message with the open question of this account: what is not written yet wins over what is stored."""
         return self._asked.get(account, stored)
+
+    async def live(self) -> set[tuple[int, str]]:
+        """The messages, by account, that show a page which follows a job: another page shown in one of them ends that at once."""
+        if self._live is None:
+            self._live = set(await self._database.read(lambda tx: tx.all(jobs.LIVE), now=self._now()))
+            for note in self._notes:
+                (self._live.add if note.live is not None else self._live.discard)((note.account, note.message))
+        return self._live
 
     async def reference(self, channel: str, digest: str) -> str | None:
         """What a channel calls an uploaded file, where that is known."""
@@ -99,6 +111,7 @@ class Receipts:
     @staticmethod
     async def _write(tx: Tx, batch: list[Note]) -> None:
         asked = {note.account: note.asked for note in batch if note.asked_changed}
+        watched = set(await tx.all(jobs.LIVE)) | {(note.account, note.message) for note in batch if note.live is not None}
         for account, message in sorted(asked.items()):
             await tx.run(accounts.ASKED, account=account, message=message)
         for note in batch:
@@ -110,3 +123,5 @@ class Receipts:
                 await tx.run(channels.REMEMBER, channel=note.channel, digest=digest, reference=reference, now=tx.now)
             if note.live is not None and note.message:
                 await tx.run(jobs.WATCH, account=note.account, message=note.message, link=note.link, job=note.live)
+            elif (note.account, note.message) in watched:
+                await tx.run(jobs.LEAVE, account=note.account, message=note.message)

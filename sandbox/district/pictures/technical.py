@@ -60,7 +60,7 @@ def robot(tone: Tone, dice: Random) -> str:
         + circle(178, 77, 4.5, tone.faint)
         + line("M199 60q6 6 0 13M205.5 56q9 10.5 0 21", TEAL, 2.2, 'opacity=".75"')
     )
-    wall = ((236, 0, SAGE), (264, 0, BRICK), (292, 0, HONEY), (250, 18, HONEY), (278, 18, SAGE), (264, 36, BRICK))
+    wall = ((228, 0, SAGE), (256, 0, BRICK), (284, 0, HONEY), (242, 18, HONEY), (270, 18, SAGE), (256, 36, BRICK))
     return (
         room(tone, dice, "gears")
         + shadow(142, 150)

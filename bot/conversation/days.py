@@ -77,7 +77,7 @@ def _span(year: int, month: int) -> tuple[date, date]:
 
 def read_day(draft: str, today: date, first: date, last: date) -> list[Step]:
     """What to offer next: days of the coming week, or years, or months of a year, or days of a month, all between `first` and `last`."""
-    if re.fullmatch(r"\d{6}", draft) and 1 <= int(draft[4:]) <= 12:
+    if re.fullmatch(r"\d{6}", draft) and int(draft[:4]) > 0 and 1 <= int(draft[4:]) <= 12:
         start, end = _span(int(draft[:4]), int(draft[4:]))
         days = [start + timedelta(days=at) for at in range((end - start).days + 1)]
         return [Step(str(day.day), day.strftime("%Y%m%d"), whole=True) for day in days if first <= day <= last]

@@ -88,17 +88,19 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File(Question[Reference]):
-    """A file of some types, not larger than `largest` bytes (Telegram lets bots download 20 MB)."""
+    """A file of some types, not larger than `largest` bytes (Telegram lets bots download 20 MB).
+
+    Its raw answer begins with a space: no button can carry one, so nobody can make a reference up and let us fetch it.
+    """
 
     endings: tuple[str, ...] = ()
     largest: int = 20_000_000
 
     def read(self, raw: str) -> Reference:
         """The reference."""
-        found = json.loads(raw) if raw.startswith("[") else None
-        if found is None:
+        if not raw.startswith(" "):
             raise Unreadable(self._wanted())
-        return Reference(*found)
+        return Reference(*json.loads(raw))
 
     def _wanted(self) -> Text:
         return _("Please send a file: {endings}.").format(endings=", ".join(self.endings)) if self.endings else _("Please send a file.")
@@ -116,4 +118,4 @@ class File(Question[Reference]):
             raise Unreadable(_("That file is too large: {most:number} MB at most.").format(most=self.largest // 1_000_000))
         if self.endings and not event.name.lower().endswith(self.endings):
             raise Unreadable(self._wanted())
-        return json.dumps([event.channel, event.reference, event.name, event.type, event.size], ensure_ascii=False)
+        return " " + json.dumps([event.channel, event.reference, event.name, event.type, event.size], ensure_ascii=False)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from bot.conversation.channel import Limits
-from bot.conversation.dialog import HandOver, Needed, Pending
+from bot.conversation.dialog import Again, HandOver, Needed, Pending
 from bot.conversation.language import Languages
 from bot.conversation.question import Question, Unreadable
 from bot.conversation.screen import Button, Meaning
@@ -142,10 +142,12 @@ class Turn:
 
     @contextmanager
     def part(self, name: str) -> Iterator[None]:
-        """Ask the questions of a sub-dialog under names of their own: `with turn.part("second"): …`."""
+        """Ask the questions of a sub-dialog under names of their own, also where it sends itself back: `with turn.part("second"): …`."""
         before, self._prefix = self._prefix, f"{self._prefix}{name}-"
         try:
             yield
+        except Again as again:
+            raise Again(f"{name}-{again.name}", again.why) from again
         finally:
             self._prefix = before
 

@@ -63,12 +63,24 @@ class Unshown(NamedTuple):
     person: int
     channel: str
     user: str
+    asked: str | None
     language: str | None
+    settlement: int | None
     address: str
 
 
 UNSHOWN = Query(
-    select(event.c.key, account.c.id, account.c.person, account.c.channel, account.c.user, person.c.language, event.c.address)
+    select(
+        event.c.key,
+        account.c.id,
+        account.c.person,
+        account.c.channel,
+        account.c.user,
+        account.c.asked,
+        person.c.language,
+        person.c.settlement,
+        event.c.address,
+    )
     .join(account, account.c.id == event.c.account)
     .join(person, and_(person.c.id == account.c.person))
     .where(event.c.channel == bindparam("channel"), event.c.state == "taken", event.c.at >= bindparam("since"))

@@ -6,10 +6,11 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from bot.conversation.channel import Channel, ChannelError, TryLater, Unreachable
 from bot.conversation.engine import Engine, Outcome
@@ -18,7 +19,7 @@ from bot.conversation.receipt import Note, Receipts
 from bot.conversation.screen import Screen
 from bot.conversation.turn import Person
 from storage import event as events
-from storage.database import Database
+from storage.database import Database, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -30,8 +31,29 @@ LONGEST_WAIT = 60.0
 """Seconds a screen waits for a messenger that asks for patience; after that the next press shows the same page."""
 MOST_STOPS = 2
 """In how many unclean stops an event may be seen before it is set aside."""
+FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+"""Seconds between two tries of a turn while the database is away: doubling from the first to the longest."""
+MOST_TRIES = 6
+"""After how many tries (a quarter of a minute) an event is said to have failed, if the database takes that: then it was not away at all."""
+MOST_QUEUED = 10_000
+"""Events whose screens are remembered to have been queued, until what showing them taught is written down."""
 RECENT = timedelta(minutes=10)
 """How far back, at the start, screens that were committed and not shown are shown now."""
+
+
+T = TypeVar("T")
+
+
+async def patiently(ask: Callable[[], Awaitable[T]]) -> T:
+    """Ask the database again and again while it is away. What else goes wrong is raised."""
+    pause = FIRST_PAUSE
+    while True:
+        try:
+            return await ask()
+        except Unavailable as why:
+            log.warning("the database is away: %s", why, extra={"pause": pause})
+        await asyncio.sleep(pause)
+        pause = min(LONGEST_PAUSE, pause * 2)
 
 
 @dataclass(slots=True)
@@ -53,6 +75,7 @@ class Dispatcher:
         """Connect the parts; nothing runs yet."""
         self.database, self.engine, self.channels, self.receipts, self.now = database, engine, channels, receipts, now
         self._lines = dict[tuple[str, str], _Line]()
+        self._queued = dict[tuple[str, str], None]()
         self._tasks = set[asyncio.Task[None]]()
 
     # ------------------------------------------------------------ turns
@@ -95,31 +118,43 @@ class Dispatcher:
                 line.events.popleft()
                 if not future.done():
                     future.set_result(None)
-                line.screens.append((event, outcome, timer))
-                if not line.showing:
-                    line.showing = True
-                    self._start(self._show_all((event.channel, event.user), line))
+                self._queue(line, event, outcome, timer)
         finally:
             line.taking = False
+
+    def _queue(self, line: _Line, event: Event, outcome: Outcome, timer: asyncio.TimerHandle | None = None) -> None:
+        """Let a screen be shown after those that wait; an event that comes twice while its screen waits has one screen."""
+        key = (event.channel, event.key)
+        if outcome.repeated and key in self._queued:
+            outcome = replace(outcome, screen=None, remembered=False)
+        elif outcome.remembered:
+            self._queued[key] = None
+            if len(self._queued) > MOST_QUEUED:
+                del self._queued[next(iter(self._queued))]
+        line.screens.append((event, outcome, timer))
+        if not line.showing:
+            line.showing = True
+            self._start(self._show_all((event.channel, event.user), line))
 
     def _start_empty(self, event: Pressed) -> None:
         self._start(self._acknowledge(event, Outcome(None, "", 0, 0)))
 
     async def _turn(self, event: Event) -> Outcome:
         """One turn. What goes wrong in a dialog is written down and told; a database that does not answer is waited for."""
-        pause = 0.5
+        pause, tries = FIRST_PAUSE, 0
         while True:
             begun = time.monotonic()
             try:
                 outcome = await self.database.turn(lambda tx: self.engine.turn(tx, event), now=self.now())
+            except Unavailable as why:
+                tries += 1
+                log.warning("the database is away: %s", why, extra={"channel": event.channel, "pause": pause})
+                if tries >= MOST_TRIES and (told := await self._failed(event)) is not None:
+                    return told
             except Exception:
                 log.exception("turn failed", extra={"channel": event.channel, "kind": type(event).__name__, "key": event.key})
-                try:
-                    return await self.database.turn(lambda tx: self.engine.failed(tx, event), now=self.now())
-                except Exception:
-                    log.exception("the database does not take the failure either; trying the event again in %.1f s", pause)
-                await asyncio.sleep(pause)
-                pause = min(30.0, pause * 2)
+                if (told := await self._failed(event)) is not None:
+                    return told
             else:
                 log.info(
                     "turn",
@@ -133,29 +168,46 @@ class Dispatcher:
                     },
                 )
                 return outcome
+            await asyncio.sleep(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)
+
+    async def _failed(self, event: Event) -> Outcome | None:
+        """Write an event down as failed; `None` where the database does not take that either, and the event is to be tried again."""
+        try:
+            return await self.database.turn(lambda tx: self.engine.failed(tx, event), now=self.now())
+        except Exception:
+            log.exception("a failure could not be written down; the event is tried again", extra={"channel": event.channel})
+            return None
 
     # ------------------------------------------------------------ showing
 
     async def _show_all(self, key: tuple[str, str], line: _Line) -> None:
-        """Show the outcomes of one account in order; one that a newer outcome of the same message replaces is only acknowledged."""
+        """Show the outcomes of one account in order; one that cannot be shown does not hold up the next."""
         try:
             while line.screens:
-                event, outcome, timer = line.screens.popleft()
-                if timer is not None and not timer.cancelled() and timer.when() > asyncio.get_running_loop().time():
-                    timer.cancel()
-                    self._start(self._acknowledge(event, outcome))  # type: ignore[arg-type]
-                over = event.message if isinstance(event, Pressed) else ""
-                replaced = over and any(isinstance(later, Pressed) and later.message == over for later, _outcome, _timer in line.screens)
-                if outcome.screen is not None and not replaced:
-                    await self._show(event, outcome, over or None)
-                elif outcome.remembered:
-                    self.receipts.add(Note(event.channel, outcome.account, over, event=event.key))
-        except Exception:
-            log.exception("showing failed", extra={"channel": key[0]})
+                try:
+                    await self._show_next(line)
+                except Exception:
+                    log.exception("showing failed", extra={"channel": key[0]})
         finally:
             line.showing = False
             if not line.taking and not line.events and not line.screens:
                 self._lines.pop(key, None)
+
+    async def _show_next(self, line: _Line) -> None:
+        """Show the next outcome; one that a newer outcome of the same message replaces is only acknowledged."""
+        event, outcome, timer = line.screens.popleft()
+        if timer is not None and not timer.cancelled() and timer.when() > asyncio.get_running_loop().time():
+            timer.cancel()
+            self._start(self._acknowledge(event, outcome))  # type: ignore[arg-type]
+        over = event.message if isinstance(event, Pressed) else ""
+        replaced = over and any(
+            isinstance(later, Pressed) and later.message == over and newer.screen is not None for later, newer, _timer in line.screens
+        )
+        if outcome.screen is not None and not replaced:
+            await self._show(event, outcome, over or None)
+        elif outcome.remembered:
+            self.receipts.add(Note(event.channel, outcome.account, over, event=event.key))
 
     async def _acknowledge(self, event: Pressed, outcome: Outcome) -> None:
         note = outcome.screen.note if outcome.screen else None
@@ -172,7 +224,12 @@ class Dispatcher:
         if isinstance(event, Pressed) and event.press:
             screen = replace(screen, note=None)
         channel, asked = self.channels[event.channel], self.receipts.asked(outcome.account, outcome.asked)
-        receipt = await self.deliver(channel, event.user, outcome, screen, over)
+        receipt = None
+        try:
+            receipt = await self.deliver(channel, event.user, outcome, screen, over)
+        finally:
+            if receipt is None:  # should the event come again, it may be shown then
+                self._queued.pop((event.channel, event.key), None)
         if receipt is None:
             return
         message, media = receipt
@@ -221,39 +278,56 @@ class Dispatcher:
     # ------------------------------------------------------------ after a stop
 
     async def show_unshown(self, name: str) -> int:
-        """At the start: show what was committed and not shown in the last ten minutes. Returns how many."""
+        """At the start: queue what was committed and not shown in the last ten minutes. Returns how many screens that are.
+
+        They are shown in order, before anything that the same people do from now on. A tab is shown once, as it is today.
+        """
         since = self.now() - RECENT
-        rows = await self.database.read(lambda tx: tx.all(events.UNSHOWN, channel=name, since=since), now=self.now())
+        rows = await patiently(lambda: self.database.read(lambda tx: tx.all(events.UNSHOWN, channel=name, since=since), now=self.now()))
+        newest = {(row.account, row.address): row.key for row in rows}
+        queued = 0
         for row in rows:
-            person = Person(row.person, row.account, row.language or self.engine.languages.default, None)
-            here = self.engine.here(name)
-            outcome = await self.database.read(
-                lambda tx, p=person, h=here, a=row.address: self.engine.again(tx, p, h, a),  # type: ignore[misc]
-                now=self.now(),
+            if newest[row.account, row.address] != row.key:
+                self.receipts.add(Note(name, row.account, "", event=row.key))
+            elif (outcome := await self._again(row)) is not None:
+                line = self._lines.setdefault((name, row.user), _Line())
+                self._queue(line, Event(channel=name, user=row.user, key=row.key), outcome)
+                queued += 1
+        return queued
+
+    async def _again(self, row: events.Unshown) -> Outcome | None:
+        """The page that an event led to, as it is today; `None` where it cannot be rendered, and why is in the log."""
+        person = Person(row.person, row.account, row.language or self.engine.languages.default, row.settlement)
+        here = self.engine.here(row.channel)
+        try:
+            outcome = await patiently(
+                lambda: self.database.turn(lambda tx: self.engine.again(tx, person, here, row.address), now=self.now())
             )
-            if outcome.screen is None:
-                continue
-            shown = await self.deliver(self.channels[name], row.user, outcome, outcome.screen, None)
-            if shown is not None:
-                asked = shown[0] if outcome.asks else None
-                self.receipts.add(Note(name, row.account, shown[0], event=row.key, media=shown[1], asked=asked, asked_changed=outcome.asks))
-        return len(rows)
+        except Exception:
+            log.exception("a page cannot be shown after a stop", extra={"channel": row.channel, "key": row.key})
+            return None
+        return replace(outcome, asked=row.asked, remembered=True)
 
     async def careful(self, batch: Sequence[Event]) -> list[Event]:
         """After an unclean stop: count each event before its turn; one that stopped the program twice is set aside, loudly."""
         kept = []
         for event in batch:
-            stops = await self.database.turn(
-                lambda tx, e=event: tx.one(events.ATTEMPT, channel=e.channel, key=e.key, now=tx.now),  # type: ignore[misc]
-                now=self.now(),
-            )
+            stops = await patiently(partial(self._count, event))
             if stops is not None and stops > MOST_STOPS:
                 log.critical("an event stopped the program twice and is set aside", extra={"channel": event.channel, "key": event.key})
-                await self.database.turn(lambda tx, e=event: tx.run(events.ASIDE, channel=e.channel, key=e.key), now=self.now())  # type: ignore[misc]
+                await patiently(partial(self._set_aside, event))
                 continue
             await self.take([event])
             kept.append(event)
         return kept
+
+    async def _count(self, event: Event) -> int | None:
+        key = {"channel": event.channel, "key": event.key}
+        return await self.database.turn(lambda tx: tx.one(events.ATTEMPT, now=tx.now, **key), now=self.now())
+
+    async def _set_aside(self, event: Event) -> int:
+        key = {"channel": event.channel, "key": event.key}
+        return await self.database.turn(lambda tx: tx.run(events.ASIDE, **key), now=self.now())
 
     async def settle(self) -> None:
         """Wait until nothing is being taken or shown."""

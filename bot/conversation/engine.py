@@ -26,6 +26,8 @@ from storage.database import Tx
 
 MOST_AGAIN = 5
 """How often a dialog may send itself back in one turn."""
+MOST_ANSWERS, LONGEST_DRAFT = 200, 2000
+"""Answers in one tab, and characters of an unfinished one: more are no form of ours, but somebody who sends made-up buttons."""
 REFRESH = timedelta(minutes=10)
 """How stale an account's time of use may be before it is written again: what picks the messenger used last needs no more."""
 
@@ -108,7 +110,7 @@ class Engine:
             await tx.run(accounts.REACHABLE, account=who.person.account, reachable=isinstance(event, Returned))
             return Outcome(None, who.person.language, who.person.account, who.person.id)
         shown = await self._resolve(tx, event, answer, who, here)
-        outcome = await self._keep(tx, who, shown)
+        outcome = await self._keep(tx, who, shown, opens=answer is None and isinstance(event, (Pressed, Opened)))
         if who.seen == "trying":
             await tx.run(events.FORGET, channel=event.channel, key=event.key)
         if outcome.remembered:
@@ -130,15 +132,6 @@ class Engine:
             return silent
         return replace(await self.again(tx, who.person, here, who.seen_address), asked=who.asked, remembered=True, repeated=True)
 
-    async def reopen(self, tx: Tx, person: Person, here: Here, address: str) -> _Shown:
-        """Render an address of the past as it is today, writing nothing."""
-        answer = read_answer(address) if address.startswith(".") else None
-        session = await load(tx, answer.token, person.id) if answer else None
-        if session is not None and not session.ended:
-            return await self._run(tx, session, person, here)
-        link = parse(session.ended if session and session.ended else address) or HOME
-        return await self._open(tx, link, person, here)
-
     async def failed(self, tx: Tx, event: Event) -> Outcome:
         """After a turn that raised: write the event down as failed, so that it is not tried for ever, and apologise."""
         who = await arrive(tx, event, "", self.languages)
@@ -147,12 +140,25 @@ class Engine:
         return Outcome(screen, who.person.language, who.person.account, who.person.id, str(HOME), asked=who.asked)
 
     async def again(self, tx: Tx, person: Person, here: Here, address: str) -> Outcome:
-        """What an earlier turn led to, as it is today."""
-        shown = await self.reopen(tx, person, here, address)
-        return Outcome(shown.screen, person.language, person.account, person.id, address, asks=shown.asks)
+        """What an earlier turn led to, as it is today. What the dialog writes is thrown away and no tab ends: nobody pressed anything."""
+        answer = read_answer(address)
+        session = await load(tx, answer.token, person.id) if answer else None
+        if session is not None and session.ended:
+            shown = await self._finished(tx, session, person, here, keep=False)
+        elif session is not None:
+            shown = await self._run(tx, session, person, here, keep=False)
+        else:
+            shown = await self._open(tx, parse(address) or HOME, person, here, keep=False)
+        if shown.kept and shown.session.stored is None:
+            await shown.session.save(tx, tx.now)
+        return Outcome(shown.screen, person.language, person.account, person.id, address, asks=shown.asks, live=shown.live)
 
-    async def _keep(self, tx: Tx, who: Arrived, shown: _Shown) -> Outcome:
-        """Write down the tab and the focus, where they changed."""
+    async def _keep(self, tx: Tx, who: Arrived, shown: _Shown, *, opens: bool) -> Outcome:
+        """Write down the tab and the focus, where they changed.
+
+        An event that only opens a page is remembered where it wrote something. An answer is remembered even where it changed nothing: after
+        a stop it comes again, and would then undo a later answer, or be taken for the answer to a later question.
+        """
         session, person = shown.session, shown.person
         if shown.kept:
             session.asking = session.asking if shown.asks else None
@@ -169,7 +175,7 @@ class Engine:
             asks=shown.asks,
             asked=who.asked,
             live=shown.live,
-            remembered=tx.wrote,
+            remembered=tx.wrote or not opens,
         )
 
     # ------------------------------------------------------------ what an event is about
@@ -195,8 +201,7 @@ class Engine:
         if session is None:
             return await self._open(tx, HOME, who.person, here, note=_("That conversation is over."))
         if session.ended:
-            note = _("Already done") if answer.question else None
-            return await self._open(tx, parse(session.ended) or HOME, who.person, here, note=note)
+            return await self._finished(tx, session, who.person, here, note=_("Already done") if answer.question else None)
         self._take(session, answer)
         if answer.question == "<":
             return await self._back(tx, session, who.person, here)
@@ -206,16 +211,26 @@ class Engine:
     def _take(session: Session, answer: Answer) -> None:
         """Write one pressed answer into the tab."""
         name, value = answer.question, answer.value
-        if not name or name == "<":
+        if not name or name == "<" or (name not in session.answers and len(session.answers) >= MOST_ANSWERS):
             return
         if name.endswith(DRAFT):
-            session.answers[name] = drafted(session.answers.get(name, ""), value)
+            session.answers[name] = drafted(session.answers.get(name, ""), value)[:LONGEST_DRAFT]
         elif value == DONE:
             session.answers[name] = session.answers.get(name + DRAFT, "")
         elif value:
             session.answers[name] = value
         else:
             session.answers.pop(name, None)
+
+    async def _finished(
+        self, tx: Tx, session: Session, person: Person, here: Here, *, note: Words | None = None, keep: bool = True
+    ) -> _Shown:
+        """Where a finished tab led, as it is today: the page it ended at, or the tab that needed it."""
+        while session.needed_by and (parent := await load(tx, session.needed_by, person.id)) is not None:
+            session = parent
+            if not session.ended:
+                return await self._run(tx, session, person, here, note=note, keep=keep)
+        return await self._open(tx, parse(session.ended or "") or HOME, person, here, note=note, keep=keep)
 
     async def _back(self, tx: Tx, session: Session, person: Person, here: Here) -> _Shown:
         """Forget the last question that was passed in this run, and ask it again."""
@@ -263,7 +278,11 @@ class Engine:
         if found is None:
             return None
         prefix = asked.name[: len(asked.name) - len(question.name)]
-        session.answers.update({(prefix if name == question.name else "") + name: raw for name, raw in found.items()})
+        for name, raw in found.items():
+            if name == question.name:
+                session.answers[prefix + name] = raw
+            else:
+                self._take(session, Answer(session.token, name, raw))
         return await self._run(tx, session, who.person, here)
 
     async def _unasked(self, tx: Tx, event: Event, who: Arrived, here: Here) -> _Shown:
@@ -300,9 +319,11 @@ class Engine:
     ) -> Turn:
         return Turn(tx, person, here, session.link, session, note=note, opened=opened, delivering=delivering)
 
-    async def _open(self, tx: Tx, link: Link, person: Person, here: Here, *, note: Words | None = None, opened: bool = False) -> _Shown:
+    async def _open(
+        self, tx: Tx, link: Link, person: Person, here: Here, *, note: Words | None = None, opened: bool = False, keep: bool = True
+    ) -> _Shown:
         """Open a page in a tab of its own."""
-        return await self._run(tx, self._tab(link, person), person, here, note=note, opened=opened)
+        return await self._run(tx, self._tab(link, person), person, here, note=note, opened=opened, keep=keep)
 
     async def _attempt(self, tx: Tx, turn: Turn, *, keep: bool) -> Screen | Link | Pending | Needed | HandOver | Again | Missing:
         """Run the dialog once. Only a run that reaches its end keeps its writes, and only where `keep` says so."""
@@ -326,12 +347,12 @@ class Engine:
         return made
 
     async def _run(
-        self, tx: Tx, session: Session, person: Person, here: Here, *, note: Words | None = None, opened: bool = False
+        self, tx: Tx, session: Session, person: Person, here: Here, *, note: Words | None = None, opened: bool = False, keep: bool = True
     ) -> _Shown:
-        """Run a tab's dialog until it shows something."""
+        """Run a tab's dialog until it shows something. What it writes counts only where `keep` says so."""
         for _attempt in range(MOST_AGAIN + 1):
             turn = self._turn(tx, session, person, here, note, opened=opened)
-            made = await self._attempt(tx, turn, keep=True)
+            made = await self._attempt(tx, turn, keep=keep)
             if isinstance(made, Again):
                 session.answers.pop(made.name, None)
                 note = made.why
@@ -340,9 +361,11 @@ class Engine:
                 return self._ask(turn, made)
             elif isinstance(made, Needed):
                 session.asking = None
-                await session.save(tx, tx.now)
-                tab = self._tab(made.link, person, came_from=session.data, needed_by=session.token)
-                return await self._run(tx, tab, person, here, note=turn.note)
+                if keep or session.stored is None:
+                    await session.save(tx, tx.now)
+                # Cancel leads to where this tab's own Cancel does: this tab itself would only open the needed dialog once more.
+                tab = self._tab(made.link, person, came_from=self._cancel(session), needed_by=session.token)
+                return await self._run(tx, tab, person, here, note=turn.note, keep=keep)
             elif isinstance(made, HandOver):
                 session.asking = None
                 screen = await hand_over(tx, turn, self.channels, self.handover)
@@ -351,9 +374,9 @@ class Engine:
                 if session.link == HOME:
                     msg = "the dialog `home` is missing"
                     raise RuntimeError(msg) from made
-                return await self._open(tx, HOME, person, here, note=_("That page has moved."))
+                return await self._open(tx, HOME, person, here, note=_("That page has moved."), keep=keep)
             elif isinstance(made, Link) or session.needed_by:
-                return await self._end(tx, turn, made, here)
+                return await self._end(tx, turn, made, here, keep=keep)
             else:
                 return self._page(turn, made)
         msg = f"the dialog {session.link.name} keeps sending itself back"
@@ -364,17 +387,17 @@ class Engine:
         kept = bool(turn.passed) or turn.kept or turn.session.stored is not None
         return _Shown(screen.noted(turn.note), turn.session, turn.person, kept=kept, live=turn.live)
 
-    async def _end(self, tx: Tx, turn: Turn, made: Screen | Link, here: Here) -> _Shown:
+    async def _end(self, tx: Tx, turn: Turn, made: Screen | Link, here: Here, *, keep: bool) -> _Shown:
         """Post, redirect, get: the tab ends at a page, or goes back to the tab that needed it."""
         session, person = turn.session, turn.person  # the dialog may have changed what it knows of the person
         ended = str(made) if isinstance(made, Link) else str(session.link)
-        if turn.passed or turn.kept or session.stored is not None or session.needed_by:
+        if keep and (turn.passed or turn.kept or session.stored is not None or session.needed_by):
             session.ended, session.asking = ended, None
             await session.save(tx, tx.now)
         if session.needed_by and (parent := await load(tx, session.needed_by, person.id)) is not None and not parent.ended:
             parent.answers[NEED + str(session.link)] = ended
-            return await self._run(tx, parent, person, here, note=turn.note)
-        return await self._open(tx, parse(ended) or HOME, person, here, note=turn.note)
+            return await self._run(tx, parent, person, here, note=turn.note, keep=keep)
+        return await self._open(tx, parse(ended) or HOME, person, here, note=turn.note, keep=keep)
 
     def _ask(self, turn: Turn, pending: Pending) -> _Shown:
         """A question as a screen: its options, then the one row of navigation."""

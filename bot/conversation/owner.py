@@ -6,11 +6,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from bot.conversation.channel import Channel
-from bot.conversation.dispatcher import Dispatcher
+from bot.conversation.dispatcher import Dispatcher, patiently
 from storage import channel as table
-from storage.database import Database, Tx
+from storage.database import Database, Tx, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -60,25 +61,29 @@ class Owner:
 
     async def _take(self) -> bool | None:
         """Try to own the channel: `None` where another does, else whether the owner before stopped uncleanly."""
-        name, now = self.channel.name, self.real()
+        name = self.channel.name
 
         async def take(tx: Tx) -> bool | None:
             await tx.run(table.ADD, name=name)
             row = await tx.one(table.LOAD, name=name)
-            if row is None or not await tx.run(table.OWN, name=name, owner=self.owner, now=now, until=now + LEASE):
+            if row is None or not await tx.run(table.OWN, name=name, owner=self.owner, now=tx.now, until=tx.now + LEASE):
                 return None
             self._position = row.position
             return row.owner is not None and row.owner != self.owner
 
-        return await self.database.turn(take, now=now)
+        return await patiently(lambda: self.database.turn(take, now=self.real()))
 
     async def _renew(self) -> bool:
-        now = self.real()
-        until = now + LEASE
-        return (
-            await self.database.turn(lambda tx: tx.run(table.OWN, name=self.channel.name, owner=self.owner, now=now, until=until), now=now)
-            > 0
-        )
+        """Keep the lease; false where another process has the channel. While the database is away nobody can take it."""
+
+        async def renew(tx: Tx) -> int:
+            return await tx.run(table.OWN, name=self.channel.name, owner=self.owner, now=tx.now, until=tx.now + LEASE)
+
+        try:
+            return await self.database.turn(renew, now=self.real()) > 0
+        except Unavailable as why:
+            log.warning("the database is away: %s", why, extra={"channel": self.channel.name})
+            return True
 
     async def _poll(self, *, unclean: bool) -> None:
         """Feed batches to the dispatcher: the next one is asked for when every turn of the last is committed."""
@@ -94,8 +99,11 @@ class Owner:
             else:
                 await self.dispatcher.take(batch)
             if (position := self.channel.position) != self._position:
-                await self.database.turn(lambda tx, p=position: tx.run(table.POSITION, name=name, position=p), now=self.real())  # type: ignore[misc]
+                await patiently(partial(self._store, position))
                 self._position = position
+
+    async def _store(self, position: str | None) -> int:
+        return await self.database.turn(lambda tx: tx.run(table.POSITION, name=self.channel.name, position=position), now=self.real())
 
     async def _end_polling(self) -> None:
         polling, self._polling = self._polling, None

@@ -88,5 +88,6 @@ async def test_a_template_has_every_column_and_its_example_is_not_taken(load: Lo
     assert [raw.name for raw in made] == [sheet.title for sheet in SHEETS]
     assert [raw.rows[0][1] for raw in made] == [[column.title for column in sheet.columns] for sheet in SHEETS]
     found = tables(made)
-    assert (found.total, found.remarks) == (0, [])
+    assert found.total == 0
+    assert [remark.cell for remark in found.remarks] == [f"{sheet.title}!2" for sheet in SHEETS]
     assert (await load(path)).lines == []

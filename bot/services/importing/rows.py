@@ -157,14 +157,17 @@ def tables(raws: list[Raw]) -> Tables:
                 address = f"{raw.name}!{_letters(column)}{raw.rows[at][0]}"
                 made.remarks.append(Note(address, _("the column “{heading}” is not known, and is left out").format(heading=shown(cell))))
         made.columns[sheet.noun] |= set(columns)
-        made.rows[sheet.noun] += _rows(sheet, raw, at + 1, columns)
+        made.rows[sheet.noun] += _rows(sheet, raw, at + 1, columns, made.remarks)
     return made
 
 
-def _rows(sheet: Sheet, raw: Raw, start: int, columns: dict[str, int]) -> Iterator[Row]:
+def _rows(sheet: Sheet, raw: Raw, start: int, columns: dict[str, int], remarks: list[Note]) -> Iterator[Row]:
     for number, cells in raw.rows[start:]:
         given = {name: cells[at] if at < len(cells) else None for name, at in columns.items()}
-        if all(map(_empty, given.values())) or _is_example(sheet, given):
+        if all(map(_empty, given.values())):
+            continue
+        if _is_example(sheet, given):
+            remarks.append(Note(f"{raw.name}!{number}", _("the example of the template, left out")))
             continue
         row = Row(sheet, raw.name, number, columns)
         fill(row, given)

@@ -28,6 +28,8 @@ from tests.neutral import NEUTRAL, NeutralChannel, Shown
 LOCALES = Path(__file__).parent.parent / "locales"
 START = datetime(2026, 8, 24, 5, 0, tzinfo=UTC)
 """Monday, 24 August 2026, 10:00 in the district."""
+REGIONS = {"en": "Lazorye", "ru": "Лазорьевского округа"}
+"""The region's name as the first page has it, in the language of a transcript."""
 PEOPLE: Mapping[str, int] = {"anna": 101, "boris": 102, "lena": 103, "olga": 104, "rustam": 105, "vera": 106, "svetlana": 107}
 """Invented people and their numbers in every messenger."""
 
@@ -98,9 +100,8 @@ class World:
         """Build the program, as after a start."""
         database = await open_database(self.url)
         languages = Languages(LOCALES, self.language)
-        return Core(
-            database, languages, Files(self.folder / "files"), self.time.now, limits, self.dialogs, self.menu, self.steps, "Lazorye"
-        )
+        region = REGIONS[self.language]
+        return Core(database, languages, Files(self.folder / "files"), self.time.now, limits, self.dialogs, self.menu, self.steps, region)
 
 
 class Ticking:

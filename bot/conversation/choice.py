@@ -22,7 +22,7 @@ from bot.conversation.question import (
     same,
     shown_number,
 )
-from bot.conversation.screen import Button, Rows, stack
+from bot.conversation.screen import MOST_ROWS, Button, Rows, stack
 from bot.model.text import Words, _, n_
 
 T = TypeVar("T")
@@ -30,13 +30,17 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Among(Question[T]):
-    """What `Choice`, `Many` and `Rank` share: options with keys and labels, some of them on each page."""
+    """What `Choice`, `Many` and `Rank` share: options with keys and labels, some of them on each page, `width` in a row.
+
+    An option is `wide` whose label half a row of a telephone would cut: it takes a row of its own while there are rows enough.
+    """
 
     among: Sequence[Any] = field(kw_only=False)
     key: Callable[[Any], int | str] = str
     label: Callable[[Any], Words] = str
     aliases: Callable[[Any], Sequence[Words]] = lambda _item: ()
     width: int = 1
+    wide: Callable[[Any], bool] = lambda _item: False
 
     def option(self, raw: str) -> Any:
         """The option with this key. Raises `Gone`."""
@@ -70,6 +74,16 @@ class Among(Question[T]):
             len(self.among), form, navigation, self.width, extras, most=most if self.width > 1 else min(most, MOST_OPTIONS_IN_ROWS)
         )
         return [self.among[at] for at in shown], pager
+
+    def in_rows(self, items: Sequence[Any], buttons: list[Button], below: int) -> Rows:
+        """The buttons of a page's options in rows; `below` is how many rows stand under them."""
+        made, alone = list[list[Button]](), True
+        for item, button in zip(items, buttons, strict=True):
+            if alone or self.wide(item) or len(made[-1]) == self.width:
+                made.append([])
+            made[-1].append(button)
+            alone = self.wide(item)
+        return tuple(map(tuple, made)) if len(made) + below <= MOST_ROWS else stack(buttons, self.width)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +120,8 @@ class Choice(Among[T]):
         """One button an option."""
         items, pager = self.on_page(form, navigation, len(self.extra) + (self.skip is not None), MOST_OPTIONS)
         buttons = [form.button(self.label(item), str(self.key(item))) for item in items]
-        return self.text, (*stack(buttons, self.width), *self.extras(form)), pager
+        extras = self.extras(form)
+        return self.text, (*self.in_rows(items, buttons, 1 + len(extras)), *extras), pager
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +167,7 @@ class Many(Among[list[T]], Generic[T]):
             buttons.append(form.button(mark, ("-" if key in chosen else "+") + key, of=form.name + DRAFT))
         done = form.button(self.done, DONE, "primary")
         extras = self.extras(form)
-        return self.text, (*stack(buttons, self.width), (done, *(extras[0] if extras else ()))), pager
+        return self.text, (*self.in_rows(items, buttons, 2), (done, *(extras[0] if extras else ()))), pager
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

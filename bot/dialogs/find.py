@@ -138,7 +138,7 @@ async def _age(turn: Turn, search: Search, *, show: bool) -> Question[Any] | Non
     number, steps = await finding.count(turn.tx, wanted), await finding.by_ages(turn.tx, wanted)
     if len(steps) <= 1 and show:
         return None
-    text = lines(_("**How old is the child?**"), _("You may write it as a number."), _remain(number))
+    text = lines(_("**How old is the child?**"), search.line, _("You may write it as a number."), _remain(number))
     extra = (_show(number),) if show else ()
     return Age("age", text, [*steps], key=lambda span: f"{span.low}to{span.high}", label=ages, width=3, skip=_("Any age"), extra=extra)
 
@@ -151,11 +151,12 @@ async def _direction(turn: Turn, search: Search, *, show: bool) -> Question[Any]
         return None
     return Choice(
         "direction",
-        lines(_("**What do they like?**"), _remain(number)),
+        lines(_("**What do they like?**"), search.line, _remain(number)),
         order,
         key=str,
         label=lambda each: _("{label:capital}").format(label=dotted(DIRECTIONS[each], str(found[each]))),
         aliases=lambda each: [DIRECTIONS[each]],
+        wide=lambda each: each in {Direction.TOURISM, Direction.SOCIAL},
         width=2,
         skip=_("Anything"),
         extra=(_show(number),) if show else (),
@@ -169,11 +170,12 @@ async def _wishes(turn: Turn, search: Search, *, show: bool) -> Question[Any] | 
         return None
     return Many(
         "wishes",
-        lines(_("**When and how?**"), _("Several may be chosen. Nothing chosen means: any time, any price."), _remain(number)),
+        lines(_("**When and how?**"), search.line, _("Several may be chosen. Nothing chosen means: any time, any price."), _remain(number)),
         [*found],
         key=str,
         label=lambda wish: _("{label:capital}").format(label=dotted(WISHES[wish], str(found[wish]))),
         aliases=lambda wish: [WISHES[wish]],
+        wide=lambda wish: wish is Wish.NOT_PAID,
         width=2,
         least=0,
         done=_("Show"),
@@ -216,7 +218,7 @@ async def find(turn: Turn) -> Screen:
     await _understand(turn)
     if turn.raw("begun") is None:
         turn.put("begun", "1")
-        if turn.person.settlement is not None and turn.raw("place") is None:
+        if turn.person.settlement is not None and turn.raw("place") is None and turn.raw("words") is None:
             turn.put("place", str(turn.person.settlement))
     if turn.raw("changing"):
         await _change(turn)
@@ -292,13 +294,15 @@ def _ways_out(turn: Turn) -> tuple[Button, ...]:
 
 async def _nothing(turn: Turn, search: Search) -> Screen:
     """Nothing fits: which single wish excludes everything, and what there is without it."""
-    said, rows = list[Words](), list[tuple[Button, ...]]()
+    said, rows, nearby = list[Words](), list[tuple[Button, ...]](), 0
     if search.place is not None and not search.near:
         around = (search.place, *(await finding.neighbours(turn.tx, search.place)))
-        if number := await finding.count(turn.tx, search.wanted.but(settlements=around)):
-            said.append(_("Nearby, within {way:km} by road: {n:number}.").format(way=finding.NEAR, n=number))
+        if nearby := await finding.count(turn.tx, search.wanted.but(settlements=around)):
+            said.append(_("Nearby, within {way:km} by road: {n:number}.").format(way=finding.NEAR, n=nearby))
             rows.append((turn.answer(_("Nearby too"), "near", "1", "primary"),))
     for name, number in (await finding.what_excludes(turn.tx, search.wanted)).items():
+        if name == "place" and number == nearby:
+            continue  # all of them are nearby
         words, way_out = _without(turn, search, name)
         said.append(words.format(n=number))
         if way_out is not None:

@@ -52,48 +52,51 @@ def _place(card: Card) -> Words:
 
 
 def _when(card: Card, day: date) -> list[Words]:
-    """When the groups meet, and how many places there are: two lines where there is one group, else a line a group.
-
-    Of several groups each is told from the others by its place and age, where they differ.
-    """
+    """When the groups meet. Of several, each has a line with its places, and what tells it from the others: its settlement, its age."""
     if len(card.groups) == 1:
         group = card.groups[0]
-        facts = listed((words.timetable(group, day), words.begins(group, day)))
-        return [
-            _("🗓 {facts}").format(facts=facts) if words.timetable(group, day) else _("🗓 Ask when it meets"),
-            _("🟢 {places:capital}").format(places=words.places(group)),
-        ]
+        if (when := words.timetable(group, day)) is None:
+            return [_("🗓 Ask when it meets")]
+        return [_("🗓 {facts}").format(facts=listed((when, words.begins(group, day))))]
     made = [_group_line(card, group, day) for group in card.groups[:MOST_LINES]]
     if (more := len(card.groups) - MOST_LINES) > 0:
         made.append(n_("🗓 And {n} more group", "🗓 And {n} more groups", more))
     if len({group.facts.starts for group in card.groups}) == 1 and (start := words.begins(card.groups[0], day)):
         made.append(_("🗓 Lessons {start}").format(start=start))
-    if more > 0 and (free := _free(card)):
-        made.append(free)
     return made
 
 
 def _group_line(card: Card, group: Group, day: date) -> Words:
-    needed = words.gathering(group.facts.size_min, group.facts.taken)
-    facts, label = dotted(words.timetable(group, day) or _("ask when it meets"), words.places(group), needed), _label(card, group)
+    facts, label = dotted(words.timetable(group, day) or _("ask when it meets"), _places(group)), _label(card, group)
     return _("🗓 {label:capital}: {facts}").format(label=label, facts=facts) if label else _("🗓 {facts}").format(facts=facts)
 
 
 def _label(card: Card, group: Group) -> Words | None:
     """What tells a group from the others of its programme: «Берёзовка, 9–10 лет»."""
-    spots = [words.spot(each.facts) for each in card.groups]
-    ages = {(each.facts.age_min, each.facts.age_max) for each in card.groups}
-    parts = [
+    spots, ages = [words.spot(each.facts) for each in card.groups], {_ages(card, each) for each in card.groups}
+    parts = (
         words.spot(group.facts) if any(spot != spots[0] for spot in spots) else None,
-        words.age(group.facts.age_min, group.facts.age_max) if len(ages) > 1 else None,
-    ]
+        words.age(*_ages(card, group)) if len(ages) > 1 else None,
+    )
     return listed(parts) if any(parts) else None
 
 
+def _ages(card: Card, group: Group) -> tuple[int | None, int | None]:
+    """A group's own ages, else its programme's, in months."""
+    own = group.facts.age_min, group.facts.age_max
+    return (card.facts.age_min, card.facts.age_max) if own == (None, None) else own
+
+
+def _places(group: Group) -> Words:
+    return dotted(words.places(group), words.gathering(group.facts.size_min, group.facts.taken))
+
+
 def _free(card: Card) -> Words | None:
-    """The places of all groups together, where they are known."""
+    """The places of the one group, or of all together where the lines of groups do not tell of all."""
+    if len(card.groups) == 1:
+        return _("🟢 {places:capital}").format(places=_places(card.groups[0]))
     known = [group for group in card.groups if group.free is not None and group.facts.entry != "selection"]
-    if not known:
+    if not known or len(card.groups) <= MOST_LINES:
         return None
     free, size = sum(group.free or 0 for group in known), sum(group.facts.size or 0 for group in known)
     return n_("🟢 {n} of {size} free in all groups", "🟢 {n} of {size} free in all groups", free).format(size=size)
@@ -117,10 +120,11 @@ async def programme(turn: Turn, programme: int) -> Screen:
         blank,
         _("👤 {who:capital}").format(who=_who(card)),
         _("📍 {place:capital}").format(place=_place(card)) if card.groups else None,
-        *(_when(card, day) if card.groups else [_("🟢 No groups are open now")]),
+        *_when(card, day),
         _enrolment(turn, card),
         _("💳 {price:capital}").format(price=words.price(facts)),
         _("💳 Besides: {costs}").format(costs=facts.other_costs) if facts.other_costs else None,
+        _free(card) if card.groups else _("🟢 No groups are open now"),
         _("🎒 {things}").format(things=listed(things)) if things else None,
         *_conditions(card),
     )
@@ -197,12 +201,12 @@ async def groups(turn: Turn, programme: int, page: int) -> Screen:
 
 def _group(turn: Turn, card: Card, group: Group, day: date) -> list[Words]:
     facts = group.facts
-    own_age = (facts.age_min, facts.age_max) not in {(None, None), (card.facts.age_min, card.facts.age_max)}
+    own_age = _ages(card, group) != (card.facts.age_min, card.facts.age_max)
     when = words.timetable(group, day, full=True)
     enrolment, needed = words.enrolment(facts, turn.now, card.facts.zone), words.gathering(facts.size_min, facts.taken)
     made = [
         _("**{name}**").format(name=facts.name),
-        _("👤 {ages:capital}").format(ages=words.age(facts.age_min, facts.age_max)) if own_age else None,
+        _("👤 {ages:capital}").format(ages=words.age(*_ages(card, group))) if own_age else None,
         _("🗓 {facts}").format(facts=listed((when, words.begins(group, day)))) if when else _("🗓 Ask when it meets"),
         _("📍 {place:capital}").format(place=listed((words.where(facts), facts.room))),
         _("🟢 {places:capital}").format(places=words.places(group)),

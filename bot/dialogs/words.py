@@ -67,10 +67,9 @@ def price(facts: ProgrammeRow) -> Words:
     if facts.free:
         return _("free of charge")
     sum_ = PER[facts.price_per or "year"].format(price=facts.price) if facts.price is not None else None
-    if facts.certificate and facts.paid:
-        return _("{price} or a certificate").format(price=sum_) if sum_ else _("paid, or by certificate")
     if facts.certificate:
-        return _("{price}, a certificate may pay").format(price=sum_) if sum_ else _("by certificate")
+        without = _("paid, or by certificate") if facts.paid else _("by certificate")
+        return _("{price}, or by certificate").format(price=sum_) if sum_ else without
     if facts.paid:
         return _("{price}, no certificate").format(price=sum_) if sum_ else _("paid, ask about the price")
     return sum_ or _("ask about the price")

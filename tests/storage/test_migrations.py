@@ -1,4 +1,4 @@
-"""Migrations: from an empty database and from each earlier revision to exactly the tables of `schema.py`, on both databases."""
+"""Migrations: from an empty database and from each earlier revision to exactly the tables of `storage.schema`, on both databases."""
 
 from __future__ import annotations
 

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.services import importing
+from sandbox.district import write_catalogue
 
 
 @cache
 def _written() -> Path:
     """The district's catalogue: its pictures are drawn once for all tests of this process."""
-    from sandbox.district import write_catalogue
-
     folder = Path(tempfile.mkdtemp(prefix="kruzhok-district-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     write_catalogue(folder / "catalogue.xlsx")

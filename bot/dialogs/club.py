@@ -29,6 +29,8 @@ async def club(turn: Turn, organisation: int, page: int) -> Screen:
     first = page * PAGE + 1
     items = [words.item(first + at, row, await catalogue.groups_of(turn.tx, row.programme), turn.now.date()) for at, row in enumerate(rows)]
     count = n_("{n} club", "{n} clubs", total) if total else _("No clubs are open now.")
+    if total > PAGE:
+        count = n_("{n} club, {first}–{last}", "{n} clubs, {first}–{last}", total).format(first=first, last=first + len(rows) - 1)
     body = lines(_("**{name}**").format(name=found.name), _address(found), dotted(count, found.phone), *items)
     numbers = tuple(link(str(first + at), "programme", row.programme) for at, row in enumerate(rows))
     pager = [link("‹", "club", organisation, page - 1)] if page else []

@@ -263,8 +263,9 @@ async def _results(turn: Turn, search: Search, total: int) -> Screen:
     at = min(int(turn.raw("at") or 0), last)
     rows = await finding.page(turn.tx, search.wanted, search.place or turn.person.settlement, at * PAGE, PAGE)
     first = at * PAGE + 1
+    day, remote = turn.now.date(), Wish.REMOTE in search.wanted.wishes
     items = [
-        item(at, found, await catalogue.groups_of(turn.tx, found.programme), turn.now.date(), search.place)
+        item(at, found, await catalogue.groups_of(turn.tx, found.programme), day, here=search.place, remote=remote)
         for at, found in enumerate(rows, first)
     ]
     title = (

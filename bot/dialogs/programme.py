@@ -54,16 +54,22 @@ def _place(card: Card) -> Words:
 def _when(card: Card, day: date) -> list[Words]:
     """When the groups meet. Of several, each has a line with its places, and what tells it from the others: its settlement, its age."""
     if len(card.groups) == 1:
-        group = card.groups[0]
-        if (when := words.timetable(group, day)) is None:
-            return [_("🗓 Ask when it meets")]
-        return [_("🗓 {facts}").format(facts=listed((when, words.begins(group, day))))]
+        return _meets(card.groups[0], words.timetable(card.groups[0], day), day)
     made = [_group_line(card, group, day) for group in card.groups[:MOST_LINES]]
     if (more := len(card.groups) - MOST_LINES) > 0:
         made.append(n_("🗓 And {n} more group", "🗓 And {n} more groups", more))
     if len({group.facts.starts for group in card.groups}) == 1 and (start := words.begins(card.groups[0], day)):
         made.append(_("🗓 Lessons {start}").format(start=start))
     return made
+
+
+def _meets(group: Group, when: Words | None, day: date) -> list[Words]:
+    """The time of a group, and its first day: on a line of its own where the organisation's words about the time come between."""
+    start = words.begins(group, day)
+    if when is not None and not group.facts.timetable_note:
+        return [_("🗓 {facts}").format(facts=listed((when, start)))]
+    time = _("🗓 {facts}").format(facts=when) if when is not None else _("🗓 Ask when it meets")
+    return [time, *([_("🗓 Lessons {start}").format(start=start)] if start else [])]
 
 
 def _group_line(card: Card, group: Group, day: date) -> Words:
@@ -190,6 +196,9 @@ async def groups(turn: Turn, programme: int, page: int) -> Screen:
     shown = card.groups[page * GROUPS : (page + 1) * GROUPS]
     described = [part for group in shown for part in (blank, *_group(turn, card, group, day))]
     title = _("**{name}: groups**").format(name=card.facts.name)
+    if last:
+        of = {"first": page * GROUPS + 1, "last": page * GROUPS + len(shown), "total": len(card.groups)}
+        title = _("**{name}: groups, {first}–{last} of {total}**").format(name=card.facts.name, **of)
     body = lines(title, *described) if shown else lines(title, _("No groups are open now."))
     pager = [link("‹", "groups", programme, page - 1, tab=turn.link.tab)] if page > 0 else []
     pager += [link("›", "groups", programme, page + 1, tab=turn.link.tab)] if page < last else []
@@ -202,12 +211,11 @@ async def groups(turn: Turn, programme: int, page: int) -> Screen:
 def _group(turn: Turn, card: Card, group: Group, day: date) -> list[Words]:
     facts = group.facts
     own_age = _ages(card, group) != (card.facts.age_min, card.facts.age_max)
-    when = words.timetable(group, day, full=True)
     enrolment, needed = words.enrolment(facts, turn.now, card.facts.zone), words.gathering(facts.size_min, facts.taken)
     made = [
         _("**{name}**").format(name=facts.name),
         _("👤 {ages:capital}").format(ages=words.age(*_ages(card, group))) if own_age else None,
-        _("🗓 {facts}").format(facts=listed((when, words.begins(group, day)))) if when else _("🗓 Ask when it meets"),
+        *_meets(group, words.timetable(group, day, full=True), day),
         _("📍 {place:capital}").format(place=listed((words.where(facts), facts.room))),
         _("🟢 {places:capital}").format(places=words.places(group)),
         _("{enrolment:capital}").format(enrolment=enrolment) if enrolment else None,

@@ -110,7 +110,7 @@ def timetable(group: Group, today: date, *, full: bool = False) -> Words | None:
 def _weekly(same: list[LessonRow], *, full: bool, noted: bool) -> Words | None:
     """Lessons at one hour on some days of the week. What is once a month a note beside it explains better."""
     one = same[0]
-    if noted and one.weeks == "month" and one.starts is None and not (full and one.place):
+    if noted and one.weeks == "month" and one.starts is None:
         return None
     names = joined([WEEKDAYS[(each.weekday or 1) - 1] for each in same])
     weeks = None if noted and one.weeks == "month" else WEEKS.get(one.weeks)
@@ -190,13 +190,16 @@ def settlements(card: Card) -> Words:
     return _("comes to: {place}").format(place=listed(seen)) if visiting else listed(seen)
 
 
-def item(at: int, found: Found, groups: Sequence[Group], today: date, here: int | None = None) -> Words:
-    """A programme of a list: its places, and below them where (unless that is `here`, a settlement that is known anyway) and when."""
+def item(at: int, found: Found, groups: Sequence[Group], today: date, *, here: int | None = None, remote: bool = False) -> Words:
+    """A programme of a list: its places, and below them where and when.
+
+    Where is left out if the list says it for all: they are `here` (a settlement's id), or `remote`.
+    """
     group = next(each for each in groups if each.facts.id == found.group.id)
     place: Words | None = spot(found.group)
     if found.kilometres and not found.remote:
         place = _("{place}, {way:km} by road").format(place=place, way=found.kilometres)
-    elif here is not None and found.group.settlement == here:
+    elif (remote and found.remote) or (here is not None and found.group.settlement == here):
         place = None
     when = timetable(group, today)
     return lines(

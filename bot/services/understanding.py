@@ -44,8 +44,8 @@ _WEEKDAYS = (
 _DAY = [re.compile(rf"(?:\b(?:по|в|во|on)\s+)?\b(?:{each})\b", re.IGNORECASE) for each in _WEEKDAYS]
 _WISH = [(wish, re.compile(rf"\b(?:{each})\b", re.IGNORECASE)) for wish, each in _WISHES]
 _EMPTY = re.compile(
-    r"кружк\w*|кружок|секци\w+|заняти\w+|реб[её]н\w+|девочк\w*|мальчик\w*|хочу|хотим|нуж[ен]\w*|ищу|ищем|найти|найди|записать\w*|"
-    r"clubs?|class(es)?|child|looking|want",
+    r"кружк\w*|кружок|секци\w+|заняти\w+|реб[её]н\w+|девочк\w*|мальчик\w*|доч[ьк]\w*|дочер\w+|сын\w*|внук\w*|внучк\w*|хочу|хотим|нуж[ен]\w*|ищу|ищем|найти|найди|записать\w*|"
+    r"clubs?|class(es)?|child|son|daughter|looking|want",
     re.IGNORECASE,
 )
 """Words that say only that a club is looked for."""

@@ -95,6 +95,7 @@ class GroupRow(NamedTuple):
     size: int | None
     taken: int | None
     kept: int
+    held: int
     waiting: int | None
     size_min: int | None
     starts: date | None

@@ -34,7 +34,7 @@ class Shape:
 
 def free_places() -> ColumnElement[Any]:
     """Places that a newcomer may take; NULL where the organisation does not say."""
-    return study_group.c.size - study_group.c.taken - study_group.c.kept
+    return study_group.c.size - study_group.c.taken - study_group.c.kept - study_group.c.held
 
 
 REMOTE, UNKNOWN = 900.0, 500.0

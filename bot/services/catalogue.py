@@ -33,7 +33,7 @@ class Group:
         """Places that a newcomer may take; `None` where the organisation does not say."""
         if self.facts.size is None or self.facts.taken is None:
             return None
-        return max(0, self.facts.size - self.facts.taken - self.facts.kept)
+        return max(0, self.facts.size - self.facts.taken - self.facts.kept - self.facts.held)
 
 
 @dataclass(frozen=True, slots=True)

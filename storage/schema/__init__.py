@@ -20,6 +20,7 @@ from storage.schema.catalogue import (
     timetable,
 )
 from storage.schema.conversation import account, channel, delivery, event, file, job, live, media, person, secret, session, wording
+from storage.schema.enrolment import application, application_change, audit, child, consent, consent_text, family, guardian, place, staff
 from storage.schema.table import metadata
 
 __all__ = [
@@ -27,12 +28,20 @@ __all__ = [
     "KINDS",
     "LEVELS",
     "account",
+    "application",
+    "application_change",
+    "audit",
     "channel",
+    "child",
+    "consent",
+    "consent_text",
     "delivery",
     "event",
     "external_id",
+    "family",
     "favourite",
     "file",
+    "guardian",
     "job",
     "live",
     "media",
@@ -40,11 +49,13 @@ __all__ = [
     "municipality",
     "organisation",
     "person",
+    "place",
     "programme",
     "road",
     "secret",
     "session",
     "settlement",
+    "staff",
     "study_group",
     "timetable",
     "wording",

@@ -67,6 +67,9 @@ organisation = table(
     Column("department", String(200)),
     Column("act", String(8), nullable=False, server_default=text("'order'")),
     Column("door", String(9), nullable=False, server_default=text("'here'")),
+    Column("decision_days", Integer, nullable=False, server_default=text("7")),
+    Column("papers_days", Integer, nullable=False, server_default=text("14")),
+    Column("offer_hours", Integer, nullable=False, server_default=text("24")),
     Column("licence", String(200)),
     Column("inn", String(12)),
     Column("ogrn", String(15)),
@@ -140,6 +143,7 @@ study_group = table(
     Column("size", Integer),
     Column("taken", Integer),
     Column("kept", Integer, nullable=False, server_default=text("0")),
+    Column("held", Integer, nullable=False, server_default=text("0")),
     Column("waiting", Integer),
     Column("size_min", Integer),
     Column("starts", Date),
@@ -157,7 +161,8 @@ study_group = table(
     CheckConstraint("mode IN ('here', 'remote', 'visiting')", name="mode"),
     CheckConstraint("entry IN ('queue', 'selection')", name="entry"),
 )
-"""`weekdays` has bit 1 for Monday … 64 for Sunday; `day_parts` has 1 before 14:00, 2 from 14:00, 4 from 17:00: both from `timetable`."""
+"""`taken` are enrolled elsewhere, as the organisation told; `kept` wait for its own pupils; `held` is recounted from `place` at each change.
+`weekdays` has bit 1 for Monday … 64 for Sunday; `day_parts` has 1 before 14:00, 2 from 14:00, 4 from 17:00: both from `timetable`."""
 
 timetable = table(
     "timetable",

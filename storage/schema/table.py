@@ -22,8 +22,10 @@ def identity() -> Column[int]:
 
 
 def reference(name: str, target: str, *, null: bool = False, index: bool = False, on_delete: str | None = None) -> Column[int]:
+    """A column that names a row of another table by its id."""
     return Column(name, BigInteger, ForeignKey(f"{target}.id", ondelete=on_delete), nullable=null, index=index)
 
 
 def table(name: str, *columns: SchemaItem) -> Table:
+    """A table whose ids are never used again."""
     return Table(name, metadata, *columns, sqlite_autoincrement=True)

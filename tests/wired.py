@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -24,6 +25,8 @@ from tests.stage import PEOPLE, START, Missed, News, Ticking, World
 
 TELEGRAM = Limits(4096, 1024, personal_data=True)
 VK = Limits(VK_TEXT, VK_TEXT, personal_data=True)
+_ADDRESS = re.compile(r"https://(?:t\.me/\w+\?start=|vk\.me/\w+\?ref=)([\w-]+)")
+"""A page's address in a messenger; in a transcript all read alike."""
 SETTLED = 10.0
 """Seconds after which a stage that does not come to rest has a fault."""
 
@@ -114,7 +117,7 @@ class WiredStage(Ticking):
 
     async def act(self, who: str, verb: str, rest: str) -> None:
         """Let a person do something, and wait until everything has come to rest."""
-        messenger, _name, user = self._of(who)
+        messenger, name, user = self._of(who)
         chat = messenger.chat(user)
         chat.name, chat.language = who.partition("@")[0].title(), self.world.language
         what, _space, more = rest.partition(" ")
@@ -135,7 +138,7 @@ class WiredStage(Ticking):
                 await messenger.start(user)
             case "forges":
                 ours = [message.id for message in chat.messages if not message.mine]
-                await messenger.send_data(user, ours[-1], rest)
+                await messenger.send_data(user, ours[-1], rest if name == "telegram" else json.dumps({"d": rest}))
             case "shares":
                 if what == "place":
                     latitude, longitude = map(float, more.split(","))
@@ -193,7 +196,9 @@ class WiredStage(Ticking):
             if message.mine:
                 continue
             below = chat.keyboard if message is chat.messages[-1] and not message.keys else message.keys
-            lines = messenger.read_back(replace(message, keys=_neutral(below)))
+            lines = [
+                _ADDRESS.sub(r"https://neutral.example/\1", line) for line in messenger.read_back(replace(message, keys=_neutral(below)))
+            ]
             before = seen.get(message.id)
             seen[message.id] = lines
             if before == lines or (before is not None and lines == [line for line in before if not line.startswith("  [")]):

@@ -16,7 +16,8 @@ async def home(turn: Turn) -> Screen:
     """What this is, and where to begin."""
     known = await catalogue.settlement(turn.tx, turn.person.settlement) if turn.person.settlement is not None else None
     full = await catalogue.size(turn.tx) > 0
-    title = _("**Clubs of {region}**").format(region=turn.here.region) if turn.here.region else _("**Children's clubs**")
+    ours = turn.here.region if turn.person.language == turn.here.languages.default else ""  # its name has a case of that language
+    title = _("**Clubs of {region}**").format(region=ours) if ours else _("**Children's clubs**")
     example = _("Your own words will do: “drawing, 8 years old, {place}, on Saturdays”.").format(place=known.name) if known else None
     body = lines(
         title,

@@ -5,20 +5,18 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
-import os
 import secrets
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
 import storage
 from bot import log as logs
 from bot.clock import Clock, Hands, real
-from bot.config import Settings
+from bot.config import LOCALES, Settings
 from bot.conversation import sweep
 from bot.conversation.channel import Channel, Limits
 from bot.conversation.delivery import Courier
@@ -36,7 +34,6 @@ from storage.files import Files
 
 log = logging.getLogger(__name__)
 
-LOCALES = Path(__file__).parent.parent / "locales"
 TICK = 1.0
 """Seconds between two looks for deliveries that are due and jobs that wait."""
 SWEEP = 3600.0
@@ -78,6 +75,7 @@ class Core:
     menu: Menu = field(default_factory=lambda: MENU)
     steps: Mapping[str, Step] = field(default_factory=dict)
     region: str = ""
+    keeper: str = ""
     pages: Mapping[str, str] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     receipts: Receipts = field(init=False)
@@ -91,7 +89,7 @@ class Core:
         """Connect the parts."""
         self.receipts = Receipts(self.database, self.now)
         self.library = Library(self.files, self.receipts)
-        self.engine = Engine(self.dialogs, self.languages, self.limits, self.menu, region=self.region, pages=self.pages)
+        self.engine = Engine(self.dialogs, self.languages, self.limits, self.menu, region=self.region, keeper=self.keeper, pages=self.pages)
         self.engine.handover = lambda name, page: self.channels[name].deep_link(page)
         self.dispatcher = Dispatcher(self.database, self.engine, self.channels, self.receipts, self.now)
         self.courier = Courier(self.database, self.engine, self.channels, self.receipts, self.now)
@@ -168,6 +166,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         clock.now,
         limits_of(settings),
         region=settings.region_name,
+        keeper=settings.keeper_name,
         pages=settings.pages.known(),
     )
     connect(settings, core)
@@ -226,92 +225,3 @@ def run(settings: Settings) -> None:
         await serve(settings, stop)
 
     uvloop.run(main())
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that `check` looked at."""
-
-    ok: bool
-    subject: str
-    text: str
-
-
-CHECK_SECONDS = 10.0
-
-
-def check(settings: Settings) -> list[Finding]:
-    """Look at everything an installation needs, and change nothing. What a messenger or a driver says is told in its own words."""
-    return [
-        Finding(ok=True, subject="configuration", text="every key is known and every value can be used"),
-        *asyncio.run(_check_messengers(settings)),
-        _check_database(settings),
-        _check_clock(settings),
-        _check_files(settings),
-    ]
-
-
-async def _check_messengers(settings: Settings) -> list[Finding]:
-    limits = limits_of(settings)
-    if not limits:
-        text = "no messenger has a token: set KRUZHOK_TELEGRAM__TOKEN, or KRUZHOK_VK__TOKEN and KRUZHOK_VK__GROUP_ID"
-        return [Finding(ok=False, subject="messengers", text=text)]
-    found = []
-    for name in limits:
-        try:
-            async with asyncio.timeout(CHECK_SECONDS):
-                found.append(Finding(ok=True, subject=name, text=await _ask(settings, name)))
-        except TimeoutError:
-            found.append(
-                Finding(ok=False, subject=name, text=f"no answer within {CHECK_SECONDS:g} s: is the address right, is a proxy needed?")
-            )
-        except Exception as error:  # noqa: BLE001 - whatever a messenger says is what must be read here
-            found.append(Finding(ok=False, subject=name, text=str(error) or type(error).__name__))
-    return found
-
-
-async def _ask(settings: Settings, name: str) -> str:
-    """Ask a messenger who we are; its own words where it refuses."""
-    if name == "telegram":
-        from bot.handlers.telegram.check import who
-
-        return await who(settings.telegram.token.get_secret_value(), settings.telegram.api_url, settings.telegram.proxy)
-    from bot.handlers.vk.check import who as who_in_vk
-
-    community = settings.vk.channels()[name]
-    return await who_in_vk(community.token.get_secret_value(), community.group_id, settings.vk.api_url)
-
-
-def _check_database(settings: Settings) -> Finding:
-    try:
-        current, head = storage.revision_state(settings.database.url)
-    except Exception as error:  # noqa: BLE001 - whatever the driver says is what must be read here
-        return Finding(ok=False, subject="database", text=f"cannot be opened: {error}")
-    if current is None:
-        return Finding(ok=True, subject="database", text="empty: `run` and `import` make the tables by themselves")
-    if current != head:
-        return Finding(ok=False, subject="database", text=f"is at revision {current}, this program needs {head}: python -m bot migrate")
-    return Finding(ok=True, subject="database", text=f"at revision {head}, as this program needs")
-
-
-def _check_clock(settings: Settings) -> Finding:
-    now = Clock(settings.clock.shift_file).now()
-    if settings.clock.shift_file:
-        return Finding(ok=True, subject="clock", text=f"moved by a sandbox: {now:%Y-%m-%d %H:%M} UTC")
-    ok = now > RELEASED - timedelta(days=1)
-    return Finding(
-        ok=ok,
-        subject="clock",
-        text=f"{now:%Y-%m-%d %H:%M} UTC" if ok else f"{now:%Y-%m-%d %H:%M} UTC is in the past: set the machine's time",
-    )
-
-
-RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
-"""No clock that is right says less."""
-
-
-def _check_files(settings: Settings) -> Finding:
-    path = settings.files.path
-    there = path if path.exists() else next(parent for parent in (*path.absolute().parents,) if parent.exists())
-    ok = os.access(there, os.W_OK | os.X_OK)
-    return Finding(ok=ok, subject="files", text=f"{path} can be written" if ok else f"{path} cannot be written: give this user the right")

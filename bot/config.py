@@ -23,6 +23,9 @@ PREFIX = "KRUZHOK_"
 CONFIG = "KRUZHOK_CONFIG"
 """The variable that names another file than `config.toml` in the working directory."""
 
+LOCALES = Path(__file__).parent.parent / "locales"
+"""The catalogues of translations: part of the program, not a setting."""
+
 _TESTS = "KRUZHOK_TEST_"
 _PROXIES = {"http", "https", "socks4", "socks5"}
 _DATABASES = {"sqlite+aiosqlite", "postgresql+asyncpg"}
@@ -216,6 +219,7 @@ class Settings(Section):
 
     language: Annotated[str, AfterValidator(_language)] = "ru"
     region_name: str = ""
+    keeper_name: str = ""
     pages: Pages = Pages()
     telegram: Telegram = Telegram()
     vk: Vk = Vk()
@@ -260,6 +264,13 @@ class _Sources(Settings, BaseSettings):
 def config_file() -> Path:
     """The file that settings are read from: `KRUZHOK_CONFIG`, else `config.toml` here; the latter need not exist."""
     return Path(os.environ.get(CONFIG) or "config.toml")
+
+
+def sources() -> str:
+    """Where the settings come from, by name and without a value: `config.toml; KRUZHOK_TELEGRAM__TOKEN, KRUZHOK_VK__TOKEN`."""
+    file = config_file()
+    variables = ", ".join(PREFIX + name for name in sorted(_variables()))
+    return f"{file if file.exists() else f'no file {file}'}; {variables or 'no variables'}"
 
 
 def load() -> Settings:

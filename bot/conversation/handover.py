@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from hashlib import sha256
 
 from bot.conversation.channel import Limits
 from bot.conversation.screen import Screen, link, web
 from bot.conversation.session import Session, load, new_token
 from bot.conversation.turn import Turn
 from bot.model.link import Link, parse
+from bot.model.secret import hashed, new_secret
 from bot.model.text import _, lines
 from storage import secret as table
 from storage.database import Tx
@@ -21,24 +20,9 @@ TERM = timedelta(minutes=30)
 PURPOSE = "handover"
 _PREFIX = "go"
 """Payload `go-<22 base62 characters>`: 128 random bits, kept only as a hash."""
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 DeepLink = Callable[[str, Link], str]
 """The address on the web that opens a page in a channel."""
-
-
-def new_secret() -> str:
-    """A 128-bit token in base62."""
-    number, made = secrets.randbits(128), []
-    for _place in range(22):
-        number, digit = divmod(number, 62)
-        made.append(_DIGITS[digit])
-    return "".join(made)
-
-
-def hashed(token: str) -> str:
-    """How a secret is kept."""
-    return sha256(token.encode()).hexdigest()
 
 
 async def hand_over(tx: Tx, turn: Turn, channels: Mapping[str, Limits], address: DeepLink | None) -> Screen:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.model.link import Link, parse
+from bot.model.secret import base62
 from storage import session as table
 from storage.database import Tx
 
@@ -21,17 +22,12 @@ TOKEN_LENGTH = 9
 LONGEST_ANSWER = 40
 """Characters of a value that a button of ours carries at most: 64 bytes less the token, the name and the dots."""
 
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _ANSWER = re.compile(r"\.([0-9A-Za-z]{9})(?:\.([a-z][a-z0-9-]{0,38}[>*]?|<)\.([!-~]{0,40}))?", re.ASCII)
 
 
 def new_token() -> str:
     """Nine base62 characters: 53 random bits. A token alone opens nothing, as a tab belongs to a person."""
-    number, made = secrets.randbits(53), []
-    for _place in range(TOKEN_LENGTH):
-        number, digit = divmod(number, 62)
-        made.append(_DIGITS[digit])
-    return "".join(made)
+    return base62(secrets.randbits(53), TOKEN_LENGTH)
 
 
 @dataclass(frozen=True, slots=True)

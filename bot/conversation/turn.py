@@ -40,13 +40,14 @@ class Person:
 class Here:
     """Where the talk takes place: the channel, what it can and may, the languages and the name of this installation.
 
-    `pages` are addresses in other systems, by system, with `{id}` in them: `navigator` → `https://…/program/{id}`.
+    `keeper` is who runs it and keeps its data. `pages` are addresses in other systems, by system, with `{id}` in them: `navigator` → `https://…/program/{id}`.
     """
 
     channel: str
     limits: Limits
     languages: Languages
     region: str = ""
+    keeper: str = ""
     pages: Mapping[str, str] = field(default_factory=dict)
 
     def kinds(self, *allowed: str) -> Sequence[str]:
@@ -125,9 +126,12 @@ class Turn:
         else:
             self.session.answers.pop(name, None)
 
-    async def need(self, link: Link) -> None:
-        """Have another dialog finished first, in its own tab; this one is run again when that has ended."""
-        if NEED + str(link) not in self.session.answers:
+    async def need(self, link: Link, *, met: bool | None = None) -> None:
+        """Have another dialog finished first, in its own tab; this one is run again when that has ended.
+
+        Where a fact says whether it is still needed (`met`: a consent that stands), the fact decides, and not that it once ended.
+        """
+        if not (NEED + str(link) in self.session.answers if met is None else met):
             raise Needed(link)
 
     async def speak(self, language: str) -> None:

@@ -47,12 +47,73 @@ class Reason(StrEnum):
     NOT_GATHERED = "not_gathered"
 
 
+class Role(StrEnum):
+    """What somebody is to an application."""
+
+    GUARDIAN = "guardian"
+    APART = "apart"
+    FOLLOWER = "follower"
+    PUPIL = "pupil"
+    STAFF = "staff"
+
+
+class Action(StrEnum):
+    """What was done to an application: the log names each change by one of these."""
+
+    APPLY = "apply"
+    WITHDRAW = "withdraw"
+    ACCEPT = "accept"
+    DECLINE_OFFER = "decline_offer"
+    KEEP_IN_LINE = "keep_in_line"
+    ANSWER = "answer"
+    DISPUTE = "dispute"
+    OFFER = "offer"
+    LAPSE = "lapse"
+    CONFIRM = "confirm"
+    ASK = "ask"
+    DECLINE = "decline"
+    QUEUE = "queue"
+    REVIEW = "review"
+    INVITE = "invite"
+    ADMIT = "admit"
+    RESERVE = "reserve"
+    NOT_ADMIT = "not_admit"
+    ENROL = "enrol"
+    COMPLETE = "complete"
+    LEFT = "left"
+    UNDO = "undo"
+
+
+DECISIONS = {
+    Action.CONFIRM: State.CONFIRMED,
+    Action.ASK: State.NEEDS_INFO,
+    Action.DECLINE: State.DECLINED,
+    Action.QUEUE: State.WAITLISTED,
+    Action.REVIEW: State.WAITLISTED,
+    Action.INVITE: State.INVITED,
+    Action.ADMIT: State.ADMITTED,
+    Action.RESERVE: State.RESERVE,
+    Action.NOT_ADMIT: State.NOT_ADMITTED,
+    Action.ENROL: State.ENROLLED,
+    Action.COMPLETE: State.COMPLETED,
+    Action.LEFT: State.LEFT,
+}
+"""What the staff may do, and where it leads. `review` looks through an entry that waits: once a place is accepted it is confirmed."""
+
 HOLDING = frozenset({State.SUBMITTED, State.NEEDS_INFO, State.CONFIRMED, State.ENROLLED, State.OFFERED})
 """States that hold a place in a group that is entered by queue."""
 HOLDING_BY_SELECTION = frozenset({State.ADMITTED, State.CONFIRMED, State.ENROLLED})
 """States that hold a place in a group that is entered by selection: none before the decision."""
 LIVE = HOLDING | HOLDING_BY_SELECTION | {State.WAITLISTED, State.INVITED, State.RESERVE}
 """States in which an application is going on."""
+BY_QUEUE_ONLY = frozenset({State.WAITLISTED, State.OFFERED})
+BY_SELECTION_ONLY = frozenset({State.INVITED, State.ADMITTED, State.RESERVE, State.NOT_ADMITTED})
+
+
+def holds(state: State, *, selection: bool) -> bool:
+    """Whether an application in this state holds a place."""
+    return state in (HOLDING_BY_SELECTION if selection else HOLDING)
+
 
 _FAMILY = {
     State.SUBMITTED: {State.WITHDRAWN},
@@ -66,7 +127,7 @@ _FAMILY = {
 }
 _STAFF = {
     State.SUBMITTED: {State.NEEDS_INFO, State.CONFIRMED, State.WAITLISTED, State.DECLINED, State.INVITED},
-    State.NEEDS_INFO: {State.CONFIRMED, State.WAITLISTED, State.DECLINED},
+    State.NEEDS_INFO: {State.CONFIRMED, State.WAITLISTED, State.DECLINED, State.INVITED},
     State.CONFIRMED: {State.ENROLLED, State.DECLINED},
     State.ENROLLED: {State.COMPLETED, State.LEFT},
     State.WAITLISTED: {State.DECLINED},
@@ -80,6 +141,7 @@ _CLOCK = {
     State.OFFERED: {State.LAPSED},
     State.NEEDS_INFO: {State.LAPSED},
     State.CONFIRMED: {State.LAPSED},
+    State.RESERVE: {State.ADMITTED},
 }
 TRANSITIONS = {Actor.FAMILY: _FAMILY, Actor.STAFF: _STAFF, Actor.CLOCK: _CLOCK}
 
@@ -88,7 +150,21 @@ class Forbidden(Exception):
     """This change is not one that this actor may make."""
 
 
-def check(actor: Actor, before: State, after: State) -> None:
-    """Refuse a change that the life-cycle does not have. What is imported was decided elsewhere, and is taken as it is."""
-    if actor is not Actor.IMPORT and after not in TRANSITIONS[actor].get(before, set()):
-        raise Forbidden(f"{actor}: {before} → {after}")
+def allowed(actor: Actor, before: State, after: State, *, selection: bool = False) -> bool:
+    """Whether the life-cycle has this change. What is imported was decided elsewhere, and is taken as it is.
+
+    A group that is entered by selection has no queue, and holds no place before its board has decided; another has no board.
+    """
+    if actor is Actor.IMPORT:
+        return True
+    if after in (BY_QUEUE_ONLY if selection else BY_SELECTION_ONLY):
+        return False
+    if selection and after is State.CONFIRMED and before is not State.ADMITTED:
+        return False
+    return after in TRANSITIONS[actor].get(before, set())
+
+
+def check(actor: Actor, before: State, after: State, *, selection: bool = False) -> None:
+    """Raise `Forbidden` where the life-cycle does not have this change."""
+    if not allowed(actor, before, after, selection=selection):
+        raise Forbidden(f"{actor}: {before} → {after}{' by selection' if selection else ''}")

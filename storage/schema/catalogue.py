@@ -22,6 +22,7 @@ municipality = table(
     Column("zone", String(40), nullable=False),
     Column("certificate_unit", String(8), nullable=False, server_default=text("'rouble'")),
     Column("certificate_nominal", Integer),
+    Column("places_per_child", Integer, nullable=False, server_default=text("3")),
     Column("phone", String(200)),
     Column("archived", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("certificate_unit IN ('rouble', 'hour')", name="certificate_unit"),

@@ -108,7 +108,7 @@ application = table(
     "application",
     identity(),
     reference("family", "family", index=True),
-    reference("child", "child"),
+    reference("child", "child", index=True),
     reference("group", "study_group"),
     Column("state", String(12), nullable=False),
     Column("ticket", Integer),
@@ -124,14 +124,24 @@ application = table(
     Column("act", String(100)),
     Column("disputed", Boolean, nullable=False, server_default=text("false")),
     Column("reviewed", Boolean, nullable=False, server_default=text("false")),
+    Column("passed", Boolean, nullable=False, server_default=text("false")),
     Column("changed", UtcDateTime, nullable=False),
     CheckConstraint(f"state IN ({', '.join(map(repr, STATES))})", name="state"),
     CheckConstraint("financing IN ('free', 'certificate', 'paid')", name="financing"),
     UniqueConstraint("group", "ticket"),
 )
+"""`ticket` is the order of a queue (in a selection group: of the reserve), drawn once. `passed` let the place go that is free now, and keeps
+its turn for the next one. `reviewed` was looked through by the staff already: once a place is accepted it is confirmed."""
 _LIVE = application.c.state.in_(LIVE)
 Index("ix_application_live", application.c.child, application.c.group, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
 Index("ix_application_group_state", application.c.group, application.c.state)
+Index(
+    "ix_application_waiting",
+    application.c.group,
+    application.c.ticket,
+    sqlite_where=application.c.state == "waitlisted",
+    postgresql_where=application.c.state == "waitlisted",
+)
 Index(
     "ix_application_offer",
     application.c.offer_until,
@@ -153,6 +163,7 @@ application_change = table(
     "application_change",
     identity(),
     reference("application", "application", index=True),
+    Column("action", String(16), nullable=False),
     Column("from_state", String(12)),
     Column("state", String(12), nullable=False),
     Column("at", UtcDateTime, nullable=False),
@@ -168,6 +179,7 @@ staff = table(
     identity(),
     reference("person", "person", index=True),
     Column("role", String(12), nullable=False),
+    Column("name", String(200)),
     reference("organisation", "organisation", null=True, index=True),
     reference("municipality", "municipality", null=True),
     Column("since", UtcDateTime, nullable=False),

@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("person", sa.BigInteger(), nullable=False),
         sa.Column("role", sa.String(length=12), nullable=False),
+        sa.Column("name", sa.String(length=200), nullable=True),
         sa.Column("organisation", sa.BigInteger(), nullable=True),
         sa.Column("municipality", sa.BigInteger(), nullable=True),
         sa.Column("since", UtcDateTime(), nullable=False),
@@ -161,6 +162,7 @@ def upgrade() -> None:
         sa.Column("act", sa.String(length=100), nullable=True),
         sa.Column("disputed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("reviewed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("passed", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("changed", UtcDateTime(), nullable=False),
         sa.CheckConstraint("financing IN ('free', 'certificate', 'paid')", name=op.f("ck_application_financing")),
         sa.CheckConstraint(
@@ -176,6 +178,7 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("application", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_application_child"), ["child"], unique=False)
         batch_op.create_index(batch_op.f("ix_application_family"), ["family"], unique=False)
         batch_op.create_index("ix_application_group_state", ["group", "state"], unique=False)
         batch_op.create_index(
@@ -190,6 +193,13 @@ def upgrade() -> None:
             ),
         )
         batch_op.create_index(
+            "ix_application_waiting",
+            ["group", "ticket"],
+            unique=False,
+            sqlite_where=sa.text("state = 'waitlisted'"),
+            postgresql_where=sa.text("state = 'waitlisted'"),
+        )
+        batch_op.create_index(
             "ix_application_offer",
             ["offer_until"],
             unique=False,
@@ -201,6 +211,7 @@ def upgrade() -> None:
         "application_change",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("application", sa.BigInteger(), nullable=False),
+        sa.Column("action", sa.String(length=16), nullable=False),
         sa.Column("from_state", sa.String(length=12), nullable=True),
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
@@ -230,4 +241,5 @@ def upgrade() -> None:
     )
     for name, default in (("decision_days", "7"), ("papers_days", "14"), ("offer_hours", "24")):
         op.add_column("organisation", sa.Column(name, sa.Integer(), server_default=sa.text(default), nullable=False))
+    op.add_column("municipality", sa.Column("places_per_child", sa.Integer(), server_default=sa.text("3"), nullable=False))
     op.add_column("study_group", sa.Column("held", sa.Integer(), server_default=sa.text("0"), nullable=False))

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from gettext import GNUTranslations
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -143,9 +145,13 @@ class Languages:
                 look, where = bold or piece.bold, piece.url or url
                 if piece.spec is None:
                     yield piece.text, look, where
+                    continue
+                value = _worded(words.values[piece.text], piece.spec, reader)
+                if isinstance(value, str) and piece.spec != CAPITAL:
+                    yield value, look, where
                 else:
-                    value = self._walk(_worded(words.values[piece.text], piece.spec, reader), reader, bold=look, url=where)
-                    yield from _capital(value) if piece.spec == CAPITAL else value
+                    inner = self._walk(value, reader, bold=look, url=where)
+                    yield from _capital(inner) if piece.spec == CAPITAL else inner
         elif isinstance(words, Joined):
             for at, part in enumerate(words.parts):
                 if at:
@@ -156,15 +162,8 @@ class Languages:
 
     def runs(self, words: Words, reader: Reader) -> list[Run]:
         """The words with their looks; neighbours of one look are one run."""
-        found = list[Run]()
-        for text, bold, url in self._walk(words, self._known(reader), bold=False, url=""):
-            if not text:
-                continue
-            if found and found[-1].bold == bold and found[-1].url == url:
-                found[-1] = Run(found[-1].text + text, bold, url)
-            else:
-                found.append(Run(text, bold, url))
-        return found
+        pieces = (piece for piece in self._walk(words, self._known(reader), bold=False, url="") if piece[0])
+        return [Run("".join(text for text, _bold, _url in alike), *look) for look, alike in groupby(pieces, itemgetter(1, 2))]
 
     def say(self, words: Words, reader: Reader) -> str:
         """The words as plain text: what stands on a button or in a toast."""

@@ -147,7 +147,8 @@ class Question(Generic[T]):
 
 def folded(text: str) -> str:
     """A label as people type it: no case, «ё» as «е», no signs around it."""
-    return re.sub(r"^[\W_]+|[\W_]+$", "", text.casefold().replace("ё", "е"))
+    found = re.search(r"[^\W_](?:.*[^\W_])?", text.casefold().replace("ё", "е"), re.DOTALL)
+    return found[0] if found else ""
 
 
 def same(typed: str, label: str) -> bool:
@@ -157,7 +158,7 @@ def same(typed: str, label: str) -> bool:
 
 def shown_number(text: str) -> int | None:
     """A typed «3», «3.» or «№ 3» as a number."""
-    found = re.fullmatch(r"\s*№?\s*(\d{1,3})[.)]?\s*", text)
+    found = re.fullmatch(r"№?\s*(\d{1,3})[.)]?", text.strip())
     return int(found[1]) if found else None
 
 

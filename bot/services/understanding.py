@@ -18,7 +18,7 @@ _AGES = (
     re.compile(r"\b(\d{1,2})(?:[.,]5)?\s*(?:лет|год\w*|летн\w+|-летн\w+|years?(?:\s+old)?|yo)\b", re.IGNORECASE),
     re.compile(r"(?:ребёнку|ребенку|сыну|дочке|дочери|нам|ему|ей|мне)\s+(\d{1,2})\b", re.IGNORECASE),
 )
-_ALONE = re.compile(r"\s*(\d{1,2})(?:\s*(?:-|–|—)\s*(\d{1,2}))?\s*(?:лет|год\w*|years?(?:\s+old)?)?[.!]?\s*", re.IGNORECASE)
+_ALONE = re.compile(r"(\d{1,2})(?: ?(?:-|–|—) ?(\d{1,2}))? ?(?:лет|год\w*|years?(?: old)?)?[.!]?", re.IGNORECASE)
 OLDEST = 18
 
 _WISHES: tuple[tuple[Wish, str], ...] = (
@@ -64,7 +64,7 @@ class Understood:
 
 def ages_alone(text: str) -> Ages | None:
     """An age or a span of ages with nothing beside it: «9», «9 лет», «7–8»."""
-    found = _ALONE.fullmatch(text)
+    found = _ALONE.fullmatch(" ".join(text.split()))
     if not found:
         return None
     low, high = int(found[1]), int(found[2] or found[1])

@@ -9,7 +9,7 @@ from typing import Final
 _DASHES: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | {"ё": "е", "Ё": "е"})
 _QUOTES: Final = re.compile("[\"«»„“”'‚‘’`]")
 _INVISIBLE: Final = re.compile(
-    "[\u0000-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]"
 )
 _VOWELS: Final = frozenset("АЕЁИОУЫЭЮЯAEIOUY")
 _SHORT_NAMES: Final = frozenset({"ИЗО", "ОФП", "ЮИД", "ДПИ", "ИИ", "ОГЭ", "ЕГЭ", "ТЮЗ", "ТИКО", "АБВГДЕЙКА"})
@@ -58,11 +58,11 @@ def _opens(before: str, after: str, depth: int) -> bool:
 
 def calm(value: str) -> str:
     """A title in capitals, in ordinary letters: «РЕЗЬБА ПО ДЕРЕВУ» → «Резьба по дереву». Abbreviations and short names stay."""
-    outside = re.sub("«[^»]*»", "", value)
+    outside = re.sub("«[^«»]*»", "", value)
     words = re.findall(r"[^\W\d_]+", outside)
     if not any(len(word) >= LOUD for word in words) or any(word != word.upper() for word in words):
         return value
-    low = "".join(part if part.startswith("«") and not _loud(part) else _lowered(part) for part in re.split("(«[^»]*»)", value))
+    low = "".join(part if part.startswith("«") and not _loud(part) else _lowered(part) for part in re.split("(«[^«»]*»)", value))
     first = re.search(r"[^\W\d_]", low)
     if first:
         low = low[: first.start()] + first[0].upper() + low[first.end() :]
@@ -86,7 +86,7 @@ def unescaped(value: str) -> str:
     return html.unescape(value) if re.search(r"&(?:#\d+|[a-z]+);", value) else value
 
 
-_TAG: Final = re.compile(r"<(/?[a-z0-9]*)[^<>]*>", re.IGNORECASE)
+_TAG: Final = re.compile(r"<(/?[a-z0-9]*+)[^<>]*+>", re.IGNORECASE)
 _BREAKS: Final = frozenset({"p", "div", "br", "tr", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
 MOST_HTML: Final = 40_000
 """Characters of HTML that are looked at: a card shows one paragraph."""

@@ -17,7 +17,7 @@ from bot.conversation.language import Languages, Reader
 from bot.conversation.question import DONE, DRAFT, Form, Unreadable, drafted, folded
 from bot.conversation.screen import Button, Screen, apology
 from bot.conversation.session import FOCUS, Answer, Session, load, new_token, read_answer
-from bot.conversation.turn import NEED, Here, Person, Turn
+from bot.conversation.turn import NEED, OPENED, Here, Person, Turn
 from bot.model.link import Link, parse, parse_deep, to
 from bot.model.text import Words, _, lines
 from storage import account as accounts
@@ -291,7 +291,8 @@ class Engine:
         if isinstance(event, Said):
             opener, raw = self.menu.said, event.text.strip()[:200]
         elif isinstance(event, SharedPlace):
-            opener, raw = self.menu.place, f"{event.latitude:.5f},{event.longitude:.5f}"
+            # To a kilometre: it tells the settlement, and nobody asked for a home.
+            opener, raw = self.menu.place, f"{event.latitude:.2f},{event.longitude:.2f}"
         if opener is None or not raw or raw.startswith("/"):
             return await self._open(tx, HOME, who.person, here, note=_kind_word(event))
         form = who.session if who.session is not None and who.session.asking and not who.session.ended else None
@@ -314,16 +315,16 @@ class Engine:
         here: Here,
         note: Words | None = None,
         *,
-        opened: bool = False,
         delivering: bool = False,
     ) -> Turn:
-        return Turn(tx, person, here, session.link, session, note=note, opened=opened, delivering=delivering)
+        return Turn(tx, person, here, session.link, session, note=note, delivering=delivering)
 
     async def _open(
         self, tx: Tx, link: Link, person: Person, here: Here, *, note: Words | None = None, opened: bool = False, keep: bool = True
     ) -> _Shown:
         """Open a page in a tab of its own."""
-        return await self._run(tx, self._tab(link, person), person, here, note=note, opened=opened, keep=keep)
+        tab = self._tab(link, person, {OPENED: "1"} if opened else None)
+        return await self._run(tx, tab, person, here, note=note, keep=keep)
 
     async def _attempt(self, tx: Tx, turn: Turn, *, keep: bool) -> Screen | Link | Pending | Needed | HandOver | Again | Missing:
         """Run the dialog once. Only a run that reaches its end keeps its writes, and only where `keep` says so."""
@@ -346,12 +347,10 @@ class Engine:
             await tx.rollback_to_mark()
         return made
 
-    async def _run(
-        self, tx: Tx, session: Session, person: Person, here: Here, *, note: Words | None = None, opened: bool = False, keep: bool = True
-    ) -> _Shown:
+    async def _run(self, tx: Tx, session: Session, person: Person, here: Here, *, note: Words | None = None, keep: bool = True) -> _Shown:
         """Run a tab's dialog until it shows something. What it writes counts only where `keep` says so."""
         for _attempt in range(MOST_AGAIN + 1):
-            turn = self._turn(tx, session, person, here, note, opened=opened)
+            turn = self._turn(tx, session, person, here, note)
             made = await self._attempt(tx, turn, keep=keep)
             if isinstance(made, Again):
                 session.answers.pop(made.name, None)

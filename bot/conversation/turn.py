@@ -21,8 +21,11 @@ from storage.database import Tx
 
 T = TypeVar("T")
 
-NEED = "!"
-"""Mark before an address under which a tab keeps that a needed dialog has ended."""
+NEED, OPENED = "!", "@"
+"""What a tab keeps beside its answers, under names that no button carries: before an address, that a needed dialog has ended; and that
+the tab was opened from outside."""
+LONGEST_NUMBER = 18
+"""Digits of a number in a button: every id has room, and each fits into 64 bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,6 @@ class Here:
 class Turn:
     """What a dialog is given. It reads through `tx`, asks through `ask`, and shows only by what it returns.
 
-    `opened` is true where the page was opened from outside (a deep link): a page that writes must ask first then.
     `delivering` is true where the bot opens the page by itself: nothing is asked and nothing written.
     """
 
@@ -68,7 +70,6 @@ class Turn:
     here: Here
     link: Link
     session: Session
-    opened: bool = False
     delivering: bool = False
     note: Words | None = None
     passed: list[str] = field(default_factory=list)
@@ -81,6 +82,11 @@ class Turn:
     def now(self) -> datetime:
         """The instant of this turn, in UTC."""
         return self.tx.now
+
+    @property
+    def opened(self) -> bool:
+        """Whether the tab was opened from outside (a deep link): a page that writes must ask first then, in every run."""
+        return OPENED in self.session.answers
 
     async def ask(self, question: Question[T]) -> T:
         """The stored answer, read against today's facts; else the turn stops here and the question is shown."""
@@ -117,6 +123,11 @@ class Turn:
     def raw(self, name: str) -> str | None:
         """An answer as it was stored, for what needs no reading (a page number, a switch)."""
         return self.session.answers.get(self._prefix + name)
+
+    def number(self, name: str) -> int:
+        """The same as a number, of a page, say; 0 where there is none, or somebody made it up."""
+        raw = self.raw(name) or ""
+        return int(raw) if raw.isdecimal() and len(raw) <= LONGEST_NUMBER else 0
 
     def put(self, name: str, raw: str) -> None:
         """Write an answer into this tab that follows from another one (a typed sentence names a place); an empty one forgets it."""

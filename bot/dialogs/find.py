@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.conversation.screen import Button, Screen, link
 from bot.conversation.turn import Turn
 from bot.dialogs.words import DIRECTIONS, WEEKDAYS, WISHES, ages, item, joined
 from bot.model.text import Text, Words, _, dotted, lines, listed, n_
-from bot.model.wanted import Ages, Direction, Wanted, Wish
+from bot.model.wanted import WEEKEND, WORKDAYS, Ages, Direction, Wanted, Wish
 from bot.services import catalogue, finding, understanding
 from bot.services.catalogue import SettlementRow
 from bot.services.understanding import OLDEST
@@ -34,6 +35,12 @@ OFFERED = (
 WAYS = (Wish.FREE, Wish.NOT_PAID)
 
 
+def _span(raw: str) -> Ages | None:
+    """The span of a stored answer, `9to10`; `None` where it is none, or no child's."""
+    found = re.fullmatch(r"(\d{1,2})to(\d{1,2})", raw)
+    return Ages(int(found[1]), int(found[2])) if found and 0 < int(found[1]) <= int(found[2]) <= OLDEST else None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Age(Choice[Ages]):
     """The child's age: a span from a button (`9to10`), or typed exactly («9», «9 лет»)."""
@@ -42,10 +49,10 @@ class Age(Choice[Ages]):
         """A span of years; any sensible one is read, whether a button offers it or not."""
         if raw == SKIPPED:
             return None  # type: ignore[return-value]
-        low, _to, high = raw.partition("to")
-        if not (low.isdecimal() and high.isdecimal() and 0 < int(low) <= int(high) <= OLDEST):
+        span = _span(raw)
+        if span is None:
             raise Unreadable(_("Please write the age in years, from {least:number} to {most:number}.").format(least=1, most=OLDEST))
-        return Ages(int(low), int(high))
+        return span
 
     def read_typed(self, text: str, form: Form, say: Say) -> str | None:
         """An age alone; words beside it are a search."""
@@ -92,30 +99,33 @@ class Search:
 async def _search(turn: Turn) -> Search:
     """Read the search out of the tab."""
     towns = {town.id: town for town in await catalogue.settlements(turn.tx)}
-    raw = {name: turn.raw(name) or "" for name in ("place", "age", "direction", "wishes", "weekdays", "stems", "near")}
-    place = int(raw["place"]) if raw["place"].isdecimal() and int(raw["place"]) in towns else None
+    raw = {name: turn.raw(name) or "" for name in ("age", "direction", "wishes", "stems", "near")}
+    place = number if (number := turn.number("place")) in towns else None
     near = bool(raw["near"]) and place is not None
     around = [*(await finding.neighbours(turn.tx, place))] if near and place is not None else []
-    low, _to, high = raw["age"].partition("to")
     wanted = Wanted(
         kinds=tuple(turn.here.kinds()),
         settlements=(place, *around) if place is not None else (),
-        ages=Ages(int(low), int(high)) if low.isdecimal() and high.isdecimal() else None,
+        ages=_span(raw["age"]),
         direction=Direction(raw["direction"]) if raw["direction"] in set(Direction) else None,
         wishes=frozenset(Wish(name) for name in raw["wishes"].split(",") if name in set(Wish)),
-        weekdays=int(raw["weekdays"] or 0) if raw["wishes"] != SKIPPED else 0,
+        weekdays=turn.number("weekdays") & (WORKDAYS | WEEKEND) if raw["wishes"] != SKIPPED else 0,
         words=tuple(raw["stems"].split()),
     )
     return Search(wanted, towns, place, near, raw["stems"])
 
 
 async def _understand(turn: Turn) -> None:
-    """Take a typed sentence apart, once: each thing understood becomes an answer that can be changed by itself."""
+    """Take a typed sentence apart, once: each thing understood becomes an answer that can be changed by itself.
+
+    The sentence itself is not kept: people write more about a child than a search needs.
+    """
     words = turn.raw("words")
-    if not words or turn.raw("read"):
+    if not words:
         return
     understood = understanding.read(words, await catalogue.settlements(turn.tx))
-    turn.put("read", "1")
+    turn.put("words", "")
+    turn.put("begun", "1")
     turn.put("show", "1")
     turn.put("place", str(understood.settlement or ""))
     if understood.ages is not None:
@@ -218,7 +228,7 @@ async def find(turn: Turn) -> Screen:
     await _understand(turn)
     if turn.raw("begun") is None:
         turn.put("begun", "1")
-        if turn.person.settlement is not None and turn.raw("place") is None and turn.raw("words") is None:
+        if turn.person.settlement is not None and turn.raw("place") is None:
             turn.put("place", str(turn.person.settlement))
     if turn.raw("changing"):
         await _change(turn)
@@ -260,7 +270,7 @@ async def _change(turn: Turn) -> None:
 async def _results(turn: Turn, search: Search, total: int) -> Screen:
     """One page of the programmes that fit."""
     last = (total - 1) // PAGE
-    at = min(int(turn.raw("at") or 0), last)
+    at = min(turn.number("at"), last)
     rows = await finding.page(turn.tx, search.wanted, search.place or turn.person.settlement, at * PAGE, PAGE)
     first = at * PAGE + 1
     day, remote = turn.now.date(), Wish.REMOTE in search.wanted.wishes

@@ -7,6 +7,7 @@ from datetime import date
 from bot.conversation.choice import Choice
 from bot.conversation.dialog import dialog
 from bot.conversation.screen import Screen, link, stack
+from bot.conversation.shared import Where
 from bot.conversation.turn import Turn
 from bot.dialogs import words
 from bot.model.link import Link, to
@@ -32,9 +33,8 @@ async def settlement(turn: Turn) -> Screen | Link:
     )
     if not towns:
         return Screen(lines(text, _("The list of places has not been loaded yet.")), ((link(_("Home"), "home"),),))
-    if (point := turn.raw("point")) is not None:
-        latitude, longitude = (float(part) for part in point.split(","))
-        near = [(town, way) for town, way in await catalogue.nearest(turn.tx, latitude, longitude) if way <= FAR][:6]
+    if (point := turn.given(Where("point", text))) is not None:
+        near = [(town, way) for town, way in await catalogue.nearest(turn.tx, point.latitude, point.longitude) if way <= FAR][:6]
         towns = [town for town, _way in near] or towns
         text = lines(
             _("**Where do you live?**"),

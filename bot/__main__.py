@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -25,9 +27,6 @@ The first time, with KRUZHOK_TELEGRAM__TOKEN set:
 
 To see it without any token: make demo."""
 
-LOCALES = Path(__file__).parent.parent / "locales"
-"""The catalogues of translations."""
-
 WRONG = 1
 """Exit code: the command ran, and something must be mended."""
 
@@ -46,8 +45,11 @@ def run() -> None:
     finished; what was not confirmed to a messenger comes again after the next start.
     """
     settings = _settings()
+    from bot.check import NO_MESSENGER
+
     if not settings.telegram.token and not settings.vk.channels():
-        _refuse("no messenger has a token: set KRUZHOK_TELEGRAM__TOKEN, or KRUZHOK_VK__TOKEN and KRUZHOK_VK__GROUP_ID")
+        _refuse(NO_MESSENGER)
+    _require(settings)
     from bot import app as program
 
     program.run(settings)
@@ -57,15 +59,15 @@ def run() -> None:
 def check() -> None:
     """Say line by line what is right and what to mend; change nothing.
 
-    Looks at the configuration, asks each messenger whether its token is good, opens the database and
-    compares its revision, looks at the clock and at the folder of files. Exit code 1: something must
-    be mended.
+    Looks at the configuration and the language, asks each messenger whether its token is good, opens
+    the database and compares its revision, looks at the clock and at the folder of files. Exit code 1:
+    something must be mended.
     """
     settings = _settings()
-    from bot import app as program
+    from bot import check as looking
 
     wrong = 0
-    for finding in program.check(settings):
+    for finding in looking.check(settings):
         wrong += not finding.ok
         mark = typer.style("ok  ", fg="green") if finding.ok else typer.style("MEND", fg="red", bold=True)
         typer.echo(f"{mark}  {finding.subject}: {finding.text}")
@@ -82,11 +84,11 @@ def migrate() -> None:
     apart, for example right after a backup. There is no way back but the backup.
     """
     settings = _settings()
+    _require(settings)
     import storage
 
-    steps = storage.migrate(settings.database.url)
-    for step in steps:
-        typer.echo(step)
+    for step in storage.migrate(settings.database.url):
+        typer.echo(f"revision {step}")
     typer.echo("The database is up to date.")
 
 
@@ -96,7 +98,7 @@ def import_(
         Path, typer.Argument(help="XLSX, XLS, ODS or CSV in the layout of docs/import.md, answers of PFDO (JSON), or a folder of them.")
     ],
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and write nothing.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and take nothing into the catalogue.")] = False,
     every_row: Annotated[bool, typer.Option("--every-row", help="List also the rows that needed no mending.")] = False,
 ) -> None:
     """Take programmes, groups and timetables into the catalogue.
@@ -106,15 +108,17 @@ def import_(
     same file twice changes nothing, so an interrupted import is simply repeated.
     """
     settings = _settings()
+    _require(settings)
     import storage
+    from bot.check import languages as catalogues
     from bot.clock import Clock
-    from bot.conversation.language import Languages, Reader
+    from bot.conversation.language import Reader
     from bot.services import importing
     from storage.database import open_database
 
     storage.migrate(settings.database.url)
     reader = Reader(settings.language, personal=True, address=str)
-    languages = Languages(LOCALES, settings.language)
+    languages = catalogues(settings)
 
     async def work() -> importing.Report:
         database = await open_database(settings.database.url)
@@ -149,6 +153,7 @@ def export(file: Annotated[Path, typer.Argument(help="The XLSX file to write; it
     again: change a cell, import the file, and only that changes.
     """
     settings = _settings()
+    _require(settings)
     import storage
     from bot.clock import Clock
     from bot.services.export import export_file
@@ -163,7 +168,9 @@ def export(file: Annotated[Path, typer.Argument(help="The XLSX file to write; it
         finally:
             await database.close()
 
-    typer.echo(f"{file}: {asyncio.run(work())} rows")
+    with _writing(file):
+        rows = asyncio.run(work())
+    typer.echo(f"{file}: {rows} rows")
 
 
 @app.command()
@@ -175,7 +182,8 @@ def template(file: Annotated[Path, typer.Argument(help="The XLSX file to write."
     """
     from bot.services.export import write_template
 
-    write_template(file)
+    with _writing(file):
+        write_template(file)
     typer.echo(f"{file}: fill it in, then python -m bot import {file} --dry-run")
 
 
@@ -191,9 +199,27 @@ def _settings() -> Settings:
     return settings
 
 
-def _refuse(sentence: str) -> NoReturn:
+def _require(settings: Settings) -> None:
+    """End with the one line that says what to mend, where the database or the language cannot be used."""
+    from bot.check import Unusable, require
+
+    try:
+        require(settings)
+    except Unusable as why:
+        _refuse(str(why), WRONG)
+
+
+@contextmanager
+def _writing(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        _refuse(f"{file} cannot be written: {error.strerror or error}", WRONG)
+
+
+def _refuse(sentence: str, code: int = UNUSABLE) -> NoReturn:
     typer.secho(sentence, err=True, fg="red")
-    raise typer.Exit(UNUSABLE)
+    raise typer.Exit(code)
 
 
 if __name__ == "__main__":

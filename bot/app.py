@@ -201,6 +201,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
             with suppress(asyncio.CancelledError):
                 await task
         await database.close()
+        log.info("stopped")
 
 
 def _done(work: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[None]]:

@@ -42,11 +42,11 @@ def _no_log(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("bot.log.configure", lambda *_: None)
 
 
-def replace(monkeypatch: pytest.MonkeyPatch, **functions: object) -> None:
-    """Put functions in the place of those of bot.app."""
-    program = SimpleNamespace(**functions)
-    monkeypatch.setitem(sys.modules, "bot.app", program)
-    monkeypatch.setattr(bot, "app", program, raising=False)
+def replace(monkeypatch: pytest.MonkeyPatch, name: str, **functions: object) -> None:
+    """Put functions in the place of those of a module of the bot."""
+    module = SimpleNamespace(**functions)
+    monkeypatch.setitem(sys.modules, f"bot.{name}", module)
+    monkeypatch.setattr(bot, name, module, raising=False)
 
 
 def command(*arguments: str, **variables: str) -> Result:
@@ -73,16 +73,14 @@ def test_every_command_has_a_help_worth_reading() -> None:
         assert len(text.splitlines()) > 8, text
 
 
-def test_a_wrong_configuration_is_one_line_and_exit_code_2(monkeypatch: pytest.MonkeyPatch) -> None:
-    replace(monkeypatch)
+def test_a_wrong_configuration_is_one_line_and_exit_code_2() -> None:
     for name in ("run", "check", "migrate"):
         done = command(name, KRUZHOK_TELEGRAM__TOKN="x")
         assert done.exit_code == 2
         assert done.output == "KRUZHOK_TELEGRAM__TOKN: there is no such setting; did you mean KRUZHOK_TELEGRAM__TOKEN?\n"
 
 
-def test_run_without_any_token_says_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    replace(monkeypatch)
+def test_run_without_any_token_says_what_to_set() -> None:
     done = command("run")
     assert done.exit_code == 2
     assert "KRUZHOK_TELEGRAM__TOKEN" in done.output
@@ -91,7 +89,7 @@ def test_run_without_any_token_says_what_to_set(monkeypatch: pytest.MonkeyPatch)
 
 def test_run_hands_the_settings_over(monkeypatch: pytest.MonkeyPatch) -> None:
     given = list[Settings]()
-    replace(monkeypatch, run=given.append)
+    replace(monkeypatch, "app", run=given.append)
     done = command("run", KRUZHOK_VK__TOKEN="vk1.a.invented", KRUZHOK_VK__GROUP_ID="7")
     assert done.exit_code == 0
     assert [settings.vk.group_id for settings in given] == [7]
@@ -102,9 +100,33 @@ def test_check_tells_what_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:
         Finding(ok=True, subject="telegram", text="@ryazh_bot answers"),
         Finding(ok=False, subject="vk", text="the key is refused: make another"),
     ]
-    replace(monkeypatch, check=lambda _settings: found)
+    replace(monkeypatch, "check", check=lambda _settings: found)
     done = command("check")
     assert done.exit_code == 1
     assert done.output == "ok    telegram: @ryazh_bot answers\nMEND  vk: the key is refused: make another\n"
-    replace(monkeypatch, check=lambda _settings: found[:1])
+    replace(monkeypatch, "check", check=lambda _settings: found[:1])
     assert command("check").exit_code == 0
+
+
+def test_a_database_that_cannot_be_opened_is_one_line(tmp_path: Path) -> None:
+    url = f"sqlite+aiosqlite:///{tmp_path / 'missing' / 'kruzhok.db'}"
+    sheet = str(tmp_path / "catalogue.xlsx")
+    token = {"KRUZHOK_TELEGRAM__TOKEN": "123456:invented", "KRUZHOK_DATABASE__URL": url}
+    for arguments in (("run",), ("migrate",), ("import", sheet), ("export", sheet)):
+        done = command(*arguments, **token)
+        assert done.exit_code == 1
+        assert done.output == f"database: it cannot be opened: no file can be made in the folder {tmp_path / 'missing'}\n"
+
+
+def test_migrate_names_each_step() -> None:
+    first, *_, last = command("migrate").output.splitlines()
+    assert (first, last) == ("revision 0001", "The database is up to date.")
+    assert command("migrate").output == "The database is up to date.\n"
+
+
+def test_a_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    file = tmp_path / "missing" / "catalogue.xlsx"
+    for name in ("template", "export"):
+        done = command(name, str(file))
+        assert done.exit_code == 1
+        assert done.output == f"{file} cannot be written: No such file or directory\n"

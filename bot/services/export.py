@@ -41,9 +41,11 @@ def _written(sheet: Sheet) -> list[Column]:
 
 
 class _Workbook:
-    """A workbook whose sheets have their headings, explained, frozen and wide enough."""
+    """A workbook whose sheets have their headings, explained, frozen and wide enough. Raises `OSError` where it cannot be written."""
 
     def __init__(self, path: Path) -> None:
+        with path.open("ab"):  # the library would find out at its end, with an error and temporary files of its own
+            pass
         self._book = xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
         self._book.set_properties({"created": _CREATED})
         self._heading = self._book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -46,12 +47,17 @@ def migrate(url: str, to: str = "head") -> list[str]:
 
 
 def revision_state(url: str) -> tuple[str | None, str]:
-    """The revision at which the database stands (None: empty, or no file yet), and the newest one that this program knows."""
+    """The revision at which the database stands (None: empty, or no file yet), and the newest one that this program knows.
+
+    Raises `OSError` where no file can be made, and the driver's own error where the database cannot be opened.
+    """
     head = ScriptDirectory.from_config(_config()).get_current_head()
     if head is None:
         raise RuntimeError("storage/migrations/versions is empty")
     parts = make_url(url)
-    if parts.get_backend_name() == "sqlite" and not Path(parts.database or "").exists():
+    if parts.get_backend_name() == "sqlite" and not (file := Path(parts.database or "")).exists():
+        if not os.access(folder := file.absolute().parent, os.W_OK | os.X_OK):
+            raise OSError(f"no file can be made in the folder {folder}")
         return None, head
     return in_transaction(url, lambda connection: MigrationContext.configure(connection).get_current_revision()), head
 

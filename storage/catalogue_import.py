@@ -20,8 +20,8 @@ TABLES: Final[dict[str, Table]] = {
 }
 """The nouns that have a code, with their tables."""
 
-_DERIVED: Final = {"weekdays", "day_parts"}
-"""Columns that follow from the timetable: an import of groups leaves them alone."""
+_DERIVED: Final = {"weekdays", "day_parts", "held", "places_per_child", "decision_days", "papers_days", "offer_hours"}
+"""Columns that an import leaves alone: they follow from the timetable or from places, or the organisation sets them in the bot."""
 
 
 class Named(NamedTuple):

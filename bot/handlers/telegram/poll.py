@@ -6,6 +6,7 @@ import asyncio
 import logging
 import random
 from collections.abc import AsyncGenerator, Sequence
+from typing import Any
 
 from aiogram.exceptions import TelegramAPIError, TelegramConflictError
 from aiogram.methods import DeleteWebhook
@@ -25,6 +26,8 @@ MARGIN = 10
 """Seconds that the answer may come later than it should."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 30.0
 """Seconds between tries in trouble: doubling from the first to the longest, each a quarter more or less."""
+READ_UNDER_A_PRESS = ("message_id", "date", "chat", "photo", "document")
+"""What is read of the message whose key was pressed."""
 
 
 async def batches(api: Api, channel: str) -> AsyncGenerator[Sequence[Update], None]:
@@ -55,14 +58,23 @@ async def batches(api: Api, channel: str) -> AsyncGenerator[Sequence[Update], No
             offset = int(raw[-1]["update_id"]) + 1
 
 
-def _readable(raw: dict[str, object], channel: str) -> Update | None:
+def _readable(raw: dict[str, Any], channel: str) -> Update | None:
     try:
-        return Update.model_validate(raw)
+        return Update.model_validate(_lean(raw))
     except ValidationError as error:
         where = ", ".join(".".join(map(str, one["loc"])) for one in error.errors(include_url=False, include_input=False)[:3])
         told = {"channel": channel, "key": raw.get("update_id"), "fields": where}
         log.error("an update cannot be read and is left out", extra=told)  # noqa: TRY400 - a traceback would tell what people wrote
         return None
+
+
+def _lean(raw: dict[str, Any]) -> dict[str, Any]:
+    """An update without what nobody reads: a press brings the whole message under its key, and each key of it would become an object."""
+    match raw:
+        case {"callback_query": {"message": dict(message)} as press}:
+            return {**raw, "callback_query": {**press, "message": {name: message[name] for name in READ_UNDER_A_PRESS if name in message}}}
+        case _:
+            return raw
 
 
 async def _settle(api: Api, channel: str, conflict: TelegramConflictError) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple, cast
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ import orjson
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.exceptions import TelegramNetworkError
-from aiogram.methods.base import TelegramMethod, TelegramType
+from aiogram.methods.base import Response, TelegramMethod, TelegramType
 from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 
 IDLE = 15.0
@@ -147,6 +147,12 @@ def _target(url: str) -> _Target:
     return _Target(parts.hostname or "", parts.port or (443 if secure else 80), secure, head)
 
 
+@cache
+def _form(result: Any) -> type[Response[Any]]:
+    """Hold the model of an answer, which aiogram asks pydantic for each time: one that nobody holds is thrown away and built again."""
+    return Response[result]
+
+
 def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
 
@@ -179,6 +185,7 @@ class JsonSession(AiohttpSession):
                 answer = await self._post(target, f"{target.head}{len(body)}\r\n\r\n".encode() + body)
         except OSError as error:
             raise _network_error(method, error) from error
+        _form(method.__returning__)
         return cast("TelegramType", self.check_response(bot, method, answer.status, answer.body.decode()).result)
 
     def body(self, bot: Bot, method: TelegramMethod[Any]) -> bytes | None:

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import requests
@@ -15,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from vk_api import ApiError, VkRequestsPool
 
+from bot.conversation.channel import Lost
 from bot.handlers.vk.gather import STEP, Gatherer, NoAnswer
 from bot.handlers.vk.session import AsyncVk
 
@@ -197,11 +199,16 @@ class Vk:
             return web.json_response({"response": [False], "execute_errors": [{"method": "m", "error_code": 15, "error_msg": "Denied"}]})
         return web.json_response({"response": form.get("x", "nothing")})
 
+    async def file(self, request: web.Request) -> web.Response:
+        onward = request.query.get("to")
+        return web.Response(status=302, headers={"Location": onward}) if onward else web.Response(body=b"bytes")
+
 
 @asynccontextmanager
 async def serving(vk: Vk) -> AsyncIterator[str]:
     app = web.Application()
     app.router.add_post("/method/{name}", vk.method)
+    app.router.add_get("/file", vk.file)
     runner = web.AppRunner(app)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
@@ -240,6 +247,34 @@ async def test_what_is_no_answer_is_none(vk: Vk, session: AsyncVk, body: str) ->
     vk.answer = web.Response(status=502, text=body)
     with pytest.raises(NoAnswer):
         await session.call("m")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://elsewhere.example/a",
+        "https://notvk.com/a",
+        "https://vk.com.elsewhere.example/a",
+        "https://vk.com@127.0.0.1/a",
+        "https://127.0.0.1/a",
+        "http://vk.com/a",
+        "http://127.0.0.1:1/a",
+        "file:///etc/passwd",
+        "//",
+        "",
+    ],
+)
+async def test_only_files_of_vk_are_fetched_and_no_redirection_leads_out(vk: Vk, session: AsyncVk, url: str) -> None:
+    async with serving(vk) as own:
+        there = AsyncVk("vk1.a.token", own)
+        with pytest.raises(Lost):
+            await there.download(url, 100)
+        with pytest.raises(Lost):
+            await there.download(f"{own}/file?{urlencode({'to': url or '?to=//'})}", 100)
+        assert await there.download(f"{own}/file?to=/file", 100) == b"bytes"
+        await there.close()
+    with pytest.raises(Lost, match="not a server of VK's"):
+        await session.download(url, 100)
 
 
 async def test_nobody_is_there() -> None:

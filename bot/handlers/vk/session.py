@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, Literal
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import aiohttp
 import certifi
@@ -26,8 +26,11 @@ REQUEST_SECONDS = 15
 UPLOAD_SECONDS = 60
 """How long one step of an upload may take: 10 MB over a slow line."""
 
-FILE_HOSTS = (".vk.com", ".vk.ru", ".userapi.com", ".vkuserphoto.ru", ".vkuser.net", "vk.com", "vk.ru")
-"""Where VK keeps what people send; an address elsewhere is not asked, whoever wrote it into an event."""
+FILE_HOSTS = (".vk.com", ".vk.ru", ".userapi.com", ".vkuserphoto.ru", ".vkuser.net")
+"""Where VK keeps what people send; an address elsewhere is not asked, whoever wrote it into an event or an answer."""
+REDIRECTS = range(300, 400)
+MOST_HOPS = 5
+"""Addresses that one file may send us on to."""
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -67,21 +70,28 @@ class AsyncVk(VkApiGroup):  # type: ignore[misc] # vk_api has no types
 
     async def download(self, url: str, most: int) -> bytes:
         """The bytes behind an address of VK's, past the line. Raises `NoAnswer`, and `Lost` where it is not VK's, is gone or too large."""
-        host, own = urlsplit(url).hostname or "", urlsplit(self._url).hostname
-        if host != own and not host.endswith(FILE_HOSTS):
-            raise Lost(f"{host} is not a server of VK's")
-        found = bytearray()
         try:
-            async with self._http().get(url, timeout=aiohttp.ClientTimeout(UPLOAD_SECONDS), allow_redirects=host != own) as response:
-                if response.status != HTTPStatus.OK:
-                    raise Lost(f"HTTP {response.status}")
-                async for chunk in response.content.iter_chunked(1 << 16):
-                    found += chunk
-                    if len(found) > most:
-                        raise Lost(f"a file of more than {most} bytes")
+            for _hop in range(MOST_HOPS):
+                self._check_host(url)
+                patience = aiohttp.ClientTimeout(UPLOAD_SECONDS)
+                async with self._http().get(url, timeout=patience, allow_redirects=False) as response:
+                    if response.status in REDIRECTS and (onward := response.headers.get("Location")):
+                        url = urljoin(url, onward)
+                        continue
+                    return await _received(response, most)
+        except aiohttp.InvalidURL as error:
+            raise Lost("no address") from error
         except (OSError, aiohttp.ClientError) as error:
-            raise NoAnswer(f"download: {str(error) or type(error).__name__}") from error
-        return bytes(found)
+            raise NoAnswer(f"download: {type(error).__name__}") from error
+        raise Lost("it is always elsewhere")
+
+    def _check_host(self, url: str) -> None:
+        """Raise `Lost` where an address leads to somebody else's server, into our own network, say."""
+        parts, own = urlsplit(url), urlsplit(self._url)
+        if (parts.scheme, parts.netloc) == (own.scheme, own.netloc):
+            return
+        if parts.scheme != "https" or not f".{parts.hostname}".endswith(FILE_HOSTS):
+            raise Lost(f"{parts.scheme}://{parts.hostname} is not a server of VK's")
 
     async def upload(self, kind: Literal["photo", "doc"], name: str, data: bytes, peer: int) -> dict[str, Any]:
         """Upload a file for messages to this person and return VK's photo or document. Raises `ApiError` and `NoAnswer`."""
@@ -136,7 +146,8 @@ class AsyncVk(VkApiGroup):  # type: ignore[misc] # vk_api has no types
     def _upload(self, kind: Literal["photo", "doc"], name: str, data: bytes, peer: int) -> dict[str, Any]:
         """Three steps, by vk_api: ask where to, send the bytes, save (dev.vk.com/api/upload/overview)."""
         file = BytesIO(data)
-        file.name = name
+        # vk_api sends what stands behind the last point of a name as the file's ending; a picture here has the name of a programme.
+        file.name = name if kind == "doc" else "photo.png" if data.startswith(b"\x89PNG") else "photo.jpg"
         upload = VkUpload(self)
         with _Patient() as upload.http:
             if kind == "photo":
@@ -144,6 +155,17 @@ class AsyncVk(VkApiGroup):  # type: ignore[misc] # vk_api has no types
             else:
                 stored = upload.document_message([file], title=name, peer_id=peer)["doc"]
         return dict(stored)
+
+
+async def _received(response: aiohttp.ClientResponse, most: int) -> bytes:
+    if response.status != HTTPStatus.OK:
+        raise Lost(f"HTTP {response.status}")
+    found = bytearray()
+    async for chunk in response.content.iter_chunked(1 << 16):
+        found += chunk
+        if len(found) > most:
+            raise Lost(f"a file of more than {most} bytes")
+    return bytes(found)
 
 
 class _Patient(requests.Session):

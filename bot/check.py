@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import storage
 from bot.clock import Clock
-from bot.config import LOCALES, Settings, sources
+from bot.config import LOCALES, Settings, Telegram, Vk, sources
 from bot.conversation.language import Languages
 
 SECONDS = 10.0
@@ -90,13 +90,14 @@ async def _messengers(settings: Settings) -> list[Finding]:
     names = ["telegram"] * bool(settings.telegram.token) + [*settings.vk.channels()]
     if not names:
         return [Finding(ok=False, subject="messengers", text=NO_MESSENGER)]
-    return await asyncio.gather(*(_messenger(name, _who(settings, name)) for name in names))
+    return await asyncio.gather(*(_messenger(name, settings) for name in names))
 
 
-async def _messenger(name: str, who: Awaitable[str]) -> Finding:
+async def _messenger(name: str, settings: Settings) -> Finding:
+    who, carried = _who(settings, name), _carried(settings.telegram if name == "telegram" else settings.vk)
     try:
         async with asyncio.timeout(SECONDS):
-            return Finding(ok=True, subject=name, text=await who)
+            return Finding(ok=True, subject=name, text=f"{await who}; {carried}")
     except TimeoutError:
         return Finding(ok=False, subject=name, text=f"no answer within {SECONDS:g} s: is the address right, is a proxy needed?")
     except Exception as error:  # noqa: BLE001 - whatever a messenger says is what must be read here
@@ -113,6 +114,12 @@ def _who(settings: Settings, name: str) -> Awaitable[str]:
 
     community = settings.vk.channels()[name]
     return who_in_vk(community.token.get_secret_value(), community.group_id, settings.vk.api_url)
+
+
+def _carried(messenger: Telegram | Vk) -> str:
+    """What the policy lets this messenger tell: whoever wonders why a club is missing finds it here."""
+    policy, personal = messenger.policy, "yes" if messenger.personal_data else "no"
+    return f"state institutions: {policy.state}, private organisations: {policy.private}, personal data: {personal}"
 
 
 def _database(settings: Settings) -> Finding:

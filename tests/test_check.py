@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 import storage
-from bot.check import Finding, Unusable, check, require
+from bot.check import RELEASED, Finding, Unusable, _messengers, check, require
 from bot.config import Settings
+from sandbox.telegram import TelegramEmulator
+from sandbox.time import SandboxClock
 
 NOWHERE = "http://127.0.0.1:9"
 """Nobody listens on the discard port."""
@@ -40,6 +42,15 @@ def test_a_messenger_that_does_not_answer_is_told_beside_the_others() -> None:
     vk = {"token": "vk1.a.invented", "group_id": 7, "api_url": NOWHERE}
     wrong = {finding.subject for finding in check(settings(telegram=telegram, vk=vk)) if not finding.ok}
     assert wrong == {"telegram", "vk"}
+
+
+async def test_a_messenger_says_who_we_are_and_what_its_policy_carries() -> None:
+    async with TelegramEmulator(clock=SandboxClock(RELEASED)) as telegram:
+        given = settings(telegram={"token": telegram.token, "api_url": telegram.url})
+        (finding,) = await _messengers(given)
+    assert finding.ok
+    assert finding.text.startswith(f"@{telegram.username}, ")
+    assert finding.text.endswith("; state institutions: off, private organisations: full, personal data: no")
 
 
 def test_a_language_without_a_catalogue() -> None:

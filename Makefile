@@ -35,8 +35,8 @@ check: $(READY)  ## everything that must hold before a change is offered, the te
 bench: $(READY)  ## measure a press against a bare aiogram echo and the usual way; writes docs/performance.md
 	$(BIN)/python -m bench
 
-transcripts: $(READY)  ## rewrite the transcripts as the bot answers today; review the difference as prose
-	$(BIN)/pytest tests/transcripts --update -q
+transcripts: $(READY)  ## rewrite the transcripts as the bot answers today (T=visits: one); review the difference as prose
+	$(BIN)/pytest tests/test_transcripts.py --update -q $(if $(T),-k "$(T)")
 
 messages: $(READY)  ## bring locales/ up to what the code says, and say what is not translated
 	$(BIN)/python scripts/messages.py update

@@ -106,24 +106,23 @@ class Engine:
         who = await arrive(tx, event, answer.token if answer else "", self.languages)
         if who.seen is not None and who.seen != "trying":
             return await self._repeat(tx, who, here)
+        if who.seen == "trying":
+            await tx.run(events.FORGET, channel=event.channel, key=event.key)
         if isinstance(event, (Left, Returned)):
             await tx.run(accounts.REACHABLE, account=who.person.account, reachable=isinstance(event, Returned))
+            await self._remember(tx, event, who, "", "shown")
             return Outcome(None, who.person.language, who.person.account, who.person.id)
         shown = await self._resolve(tx, event, answer, who, here)
         outcome = await self._keep(tx, who, shown, opens=answer is None and isinstance(event, (Pressed, Opened)))
-        if who.seen == "trying":
-            await tx.run(events.FORGET, channel=event.channel, key=event.key)
         if outcome.remembered:
-            await tx.run(
-                events.TAKE,
-                channel=event.channel,
-                key=event.key,
-                account=who.person.account,
-                address=outcome.address,
-                state="taken",
-                now=tx.now,
-            )
+            await self._remember(tx, event, who, outcome.address, "taken")
         return outcome
+
+    @staticmethod
+    async def _remember(tx: Tx, event: Event, who: Arrived, address: str, state: str) -> None:
+        await tx.run(
+            events.TAKE, channel=event.channel, key=event.key, account=who.person.account, address=address, state=state, now=tx.now
+        )
 
     async def _repeat(self, tx: Tx, who: Arrived, here: Here) -> Outcome:
         """The same event again: show where it led, unless that was shown; change nothing."""
@@ -368,7 +367,7 @@ class Engine:
             elif isinstance(made, HandOver):
                 session.asking = None
                 screen = await hand_over(tx, turn, self.channels, self.handover)
-                return _Shown(screen.noted(turn.note), session, person)
+                return _Shown(screen.noted(turn.note), session, person, kept=self._is_kept(turn))
             elif isinstance(made, Missing):
                 if session.link == HOME:
                     msg = "the dialog `home` is missing"
@@ -381,10 +380,13 @@ class Engine:
         msg = f"the dialog {session.link.name} keeps sending itself back"
         raise RuntimeError(msg)
 
+    @staticmethod
+    def _is_kept(turn: Turn) -> bool:
+        """Whether a tab is kept: it asked something, was given something (a typed search), says so, or was kept before."""
+        return bool(turn.passed) or turn.kept or turn.session.stored is not None or bool(turn.session.answers)
+
     def _page(self, turn: Turn, screen: Screen) -> _Shown:
-        """A page: its tab is kept only where it asked something or says so."""
-        kept = bool(turn.passed) or turn.kept or turn.session.stored is not None
-        return _Shown(screen.noted(turn.note), turn.session, turn.person, kept=kept, live=turn.live)
+        return _Shown(screen.noted(turn.note), turn.session, turn.person, kept=self._is_kept(turn), live=turn.live)
 
     async def _end(self, tx: Tx, turn: Turn, made: Screen | Link, here: Here, *, keep: bool) -> _Shown:
         """Post, redirect, get: the tab ends at a page, or goes back to the tab that needed it."""

@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 
 from bot.conversation.channel import Receipt
-from bot.conversation.event import Event, Pressed, Said
+from bot.conversation.event import Event, Left, Pressed, Returned, Said
 from bot.conversation.screen import Screen
+from storage.account import ADDRESSES
 from storage.database import Unavailable
 from tests.conversation import fair
+from tests.conversation.crowd import cut_off
 from tests.stage import PEOPLE, NeutralStage, neutral
 
 ANNA = str(PEOPLE["anna"])
@@ -60,7 +62,7 @@ def last(stage: NeutralStage) -> list[str]:
 
 async def crash(stage: NeutralStage) -> None:
     """Stop without a word, as after `kill -9`: what is being shown is not, and receipts are lost."""
-    await stage.core.dispatcher.close(patience=0)
+    await cut_off(*stage.core.dispatcher._tasks)
     stage.core.receipts._notes.clear()
     await stage.core.database.close()
     await stage.start()
@@ -218,6 +220,21 @@ async def test_a_screen_that_cannot_be_shown_does_not_hold_up_the_next(stage: Ne
 
 
 # ---------------------------------------------------------------- sub-dialogs and needs
+
+
+async def test_a_search_that_was_typed_is_known_after_a_stop(stage: NeutralStage) -> None:
+    with Deaf(stage):
+        await stage.core.dispatcher.take([event(Said, "search", text="chess")])
+        await crash(stage)
+    await stage.core.dispatcher.show_unshown("neutral")
+    await stage.core.dispatcher.settle()
+    assert last(stage)[0] == "Found for chess"
+
+
+async def test_a_block_that_comes_again_is_no_block(stage: NeutralStage) -> None:
+    await takes(stage, event(Left, "left"), event(Returned, "returned"), event(Left, "left"))
+    rows = await stage.core.database.read(lambda tx: tx.all(ADDRESSES, person=1), now=stage.world.time.at)
+    assert [row.reachable for row in rows] == [True]
 
 
 async def test_again_in_a_part_forgets_the_answer_of_that_part(stage: NeutralStage) -> None:

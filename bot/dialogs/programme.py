@@ -131,7 +131,7 @@ async def programme(turn: Turn, programme: int) -> Screen:
         _("💳 {price:capital}").format(price=words.price(facts)),
         _("💳 Besides: {costs}").format(costs=facts.other_costs) if facts.other_costs else None,
         _free(card) if card.groups else _("🟢 No groups are open now"),
-        _("🎒 {things}").format(things=listed(things)) if things else None,
+        _("🎒 {things}").format(things=listed(things, "; " if any("," in each for each in things) else ", ")) if things else None,
         *_conditions(card),
     )
     return Screen(body, _rows(turn, card), picture=_picture(card))

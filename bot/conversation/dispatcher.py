@@ -24,7 +24,10 @@ from storage.database import Database, Unavailable
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 20
-"""Events of one account that may wait; more are a machine, or a cat on the keyboard: they are confirmed and forgotten."""
+"""Events of one account that may wait; more are a machine, or a cat on the keyboard: they are confirmed and forgotten.
+
+And the screens of one account that may wait for a messenger: of more only the newest are shown.
+"""
 PATIENCE = 2.0
 """Seconds after which a press is acknowledged with nothing: a spinner that stays looks like a broken bot."""
 LONGEST_WAIT = 60.0
@@ -195,14 +198,15 @@ class Dispatcher:
                 self._lines.pop(key, None)
 
     async def _show_next(self, line: _Line) -> None:
-        """Show the next outcome; one that a newer outcome of the same message replaces is only acknowledged."""
+        """Show the next outcome; one that a newer one of the same message, or a crowd of newer ones, replaces is only acknowledged."""
         event, outcome, timer = line.screens.popleft()
         if timer is not None and not timer.cancelled() and timer.when() > asyncio.get_running_loop().time():
             timer.cancel()
             self._start(self._acknowledge(event, outcome))  # type: ignore[arg-type]
         over = event.message if isinstance(event, Pressed) else ""
-        replaced = over and any(
-            isinstance(later, Pressed) and later.message == over and newer.screen is not None for later, newer, _timer in line.screens
+        replaced = len(line.screens) >= MOST_WAITING or any(
+            over and isinstance(later, Pressed) and later.message == over and newer.screen is not None
+            for later, newer, _timer in line.screens
         )
         if outcome.screen is not None and not replaced:
             await self._show(event, outcome, over or None)

@@ -10,9 +10,9 @@ from sqlalchemy import make_url
 from storage.postgres import PostgresDatabase
 from storage.query import Query, upsert, within
 from storage.sqlite import SqliteDatabase
-from storage.transaction import IntegrityError, Tx, Unavailable, Work
+from storage.transaction import IntegrityError, Overtaken, Tx, Unavailable, Work
 
-__all__ = ["Database", "IntegrityError", "Query", "Tx", "Unavailable", "Work", "open_database", "upsert", "within"]
+__all__ = ["Database", "IntegrityError", "Overtaken", "Query", "Tx", "Unavailable", "Work", "open_database", "upsert", "within"]
 
 T = TypeVar("T")
 
@@ -28,8 +28,8 @@ class Database(Protocol):
         """Run `work` in a transaction that may write, and return its result after COMMIT.
 
         SQLite: on the writer's thread; turns that wait together commit together, each fails alone. A caller that is cancelled does not
-        stop its turn. PostgreSQL: READ COMMITTED; after a deadlock the work is run anew, three times at most, so it must not leave traces
-        outside its transaction. A cancelled caller's turn is undone, unless it was committing.
+        stop its turn. PostgreSQL: READ COMMITTED; after a deadlock, or `Overtaken`, the work is run anew, three times at most, so it must
+        not leave traces outside its transaction. A cancelled caller's turn is undone, unless it was committing.
         """
         ...
 

@@ -73,6 +73,8 @@ SETTLE = Query(
     ),
     tuple,
 )
+SWEEP = Query(delivery.delete().where(delivery.c.state.not_in(("waiting", "sending")), delivery.c.due < bindparam("before")), tuple)
+"""Forget deliveries that were settled long ago: nobody plans them under the same key any more."""
 PUT_OFF = Query(
     update(delivery)
     .where(delivery.c.id == bindparam("delivery"), delivery.c.owner == bindparam("owner"), delivery.c.state == "sending")

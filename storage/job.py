@@ -116,3 +116,5 @@ SHOWN = Query(update(live).where(live.c.id == bindparam("live")).values(shown=bi
 UNWATCH = Query(delete(live).where(live.c.id == bindparam("live")), tuple)
 LEAVE = Query(delete(live).where(live.c.account == bindparam("account"), live.c.message == bindparam("message")), tuple)
 """Another page took this message: it is live no more."""
+SWEEP = Query(delete(job).where(job.c.state.in_(("finished", "failed")), job.c.created < bindparam("before")), tuple)
+"""Forget jobs that are long over, and their pages with them."""

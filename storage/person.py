@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import bindparam, delete, func, select, update
 
 from storage.database import Query
-from storage.schema import delivery, favourite, person, secret, session
+from storage.schema import delivery, favourite, job, person, secret, session
 
 FAVOURITES = Query(select(func.count()).select_from(favourite).where(favourite.c.person == bindparam("person")), int)
 FORGET = (
@@ -18,5 +18,7 @@ FORGET = (
         .where(delivery.c.person == bindparam("person"), delivery.c.state == "waiting")
         .values(state="withdrawn", reason="the person asked to be forgotten")
     ),
+    Query(delete(delivery).where(delivery.c.person == bindparam("person"), delivery.c.state.in_(("sent", "failed", "skipped")))),
+    Query(delete(job).where(job.c.person == bindparam("person"), job.c.state.in_(("finished", "failed")))),
 )
 """One statement for each table that knows something about a person."""

@@ -13,7 +13,7 @@ from asyncpg.pool import PoolConnectionProxy
 from sqlalchemy import URL
 
 from storage.query import POSTGRESQL
-from storage.transaction import Guarded, IntegrityError, Tx, Unavailable, Work
+from storage.transaction import Guarded, IntegrityError, Overtaken, Tx, Unavailable, Work
 
 T = TypeVar("T")
 
@@ -26,7 +26,7 @@ TIMEOUT = 60.0
 
 _BEGIN = "BEGIN ISOLATION LEVEL READ COMMITTED"
 _BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"  # one snapshot for all of its statements, as on SQLite
-_AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError)
+_AGAIN = (asyncpg.DeadlockDetectedError, asyncpg.SerializationError, Overtaken)
 _AWAY = (
     OSError,  # TimeoutError is one
     asyncpg.InterfaceError,
@@ -132,7 +132,7 @@ class PostgresDatabase:
         for _ in range(TRIES - 1):
             try:
                 return await self._once(work, now, readonly=False)
-            except _AGAIN:  # the server chose this transaction to give way: everything of it is undone
+            except _AGAIN:  # this transaction gives way to another: everything of it is undone
                 continue
         return await self._once(work, now, readonly=False)
 

@@ -32,6 +32,10 @@ class Unavailable(Exception):
     """The database cannot be used now: locked by another process, the disk full, the server away. Nothing of the turn was kept."""
 
 
+class Overtaken(Exception):
+    """Another turn changed a row after this one read it (PostgreSQL): nothing of this one was kept, and it is run anew."""
+
+
 class Tx(ABC):
     """One transaction: everything in it counts or nothing does."""
 

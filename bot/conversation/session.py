@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from bot.model.link import Link, parse
 from bot.model.secret import base62
 from storage import session as table
-from storage.database import Tx
+from storage.database import Overtaken, Tx
 
 LIFE = timedelta(days=90)
 """How long a tab is kept after it was touched last; an older button says that the conversation is over."""
 FOCUS = timedelta(hours=2)
 """How long after a question was shown a typed text is taken for its answer."""
+MOST_TABS = 300
+"""Tabs of one person that are kept, the newest; more are a machine's."""
 STALE = timedelta(minutes=10)
 """How old a touch may be before showing a tab again writes it anew: so a page that changes nothing costs no write."""
 TOKEN_LENGTH = 9
@@ -66,12 +68,12 @@ class Session:
         return f".{self.token}"
 
     async def save(self, tx: Tx, now: datetime) -> None:
-        """Write the tab down, unless storage has all of it and it was touched a moment ago."""
+        """Write the tab down, unless storage has all of it and it was touched a moment ago. Raises `Overtaken`."""
         now_stored = (dict(self.answers), self.asking, self.ended, now)
         if self.stored is not None and self.stored[:3] == now_stored[:3] and now - self.stored[3] < STALE:
             return
-        self.stored = now_stored
-        await tx.run(
+        was, self.stored = self.stored[3] if self.stored is not None else None, now_stored
+        kept = await tx.run(
             table.SAVE,
             token=self.token,
             person=self.person,
@@ -82,7 +84,10 @@ class Session:
             asking=self.asking,
             ended=self.ended,
             touched=now,
+            was=was,
         )
+        if not kept:
+            raise Overtaken
 
 
 def restored(row: table.SessionRow) -> Session | None:

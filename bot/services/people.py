@@ -12,6 +12,9 @@ async def kept(tx: Tx, person: int) -> int:
 
 
 async def forget(tx: Tx, person: int) -> None:
-    """Erase settlement, language, favourites, open tabs and one-time links. The account's number stays: the messenger sends it anyway."""
+    """Erase settlement, language, favourites, tabs, one-time links, what was delivered and what jobs found out.
+
+    The account's number stays: the messenger sends it anyway.
+    """
     for query in table.FORGET:
         await tx.run(query, person=person)

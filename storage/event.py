@@ -44,6 +44,21 @@ def _fail(dialect: Any) -> Any:
     return row.on_conflict_do_update(index_elements=["channel", "key"], set_={"state": "failed"})
 
 
+def _leave(dialect: Any) -> Any:
+    row = upsert(dialect, event).values(
+        channel=bindparam("channel"),
+        key=bindparam("key"),
+        account=bindparam("account"),
+        address=bindparam("address"),
+        state="taken",
+        at=bindparam("now"),
+    )
+    return row.on_conflict_do_nothing(index_elements=["channel", "key"])
+
+
+LEAVE = Query(_leave, tuple)
+"""The program ends before the screen of this event was shown: it is to be shown after the next start."""
+
 FAIL = Query(_fail, tuple)
 """A turn raised: the event counts as taken, and changed nothing."""
 ATTEMPT = Query(_attempt, int)

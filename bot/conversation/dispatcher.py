@@ -19,7 +19,7 @@ from bot.conversation.receipt import Note, Receipts
 from bot.conversation.screen import Screen
 from bot.conversation.turn import Person
 from storage import event as events
-from storage.database import Database, Unavailable
+from storage.database import Database, Tx, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -209,7 +209,11 @@ class Dispatcher:
             for later, newer, _timer in line.screens
         )
         if outcome.screen is not None and not replaced:
-            await self._show(event, outcome, over or None)
+            try:
+                await self._show(event, outcome, over or None)
+            except asyncio.CancelledError:
+                line.screens.appendleft((event, outcome, None))  # for `close` to see what was cut off
+                raise
         elif outcome.remembered:
             self.receipts.add(Note(event.channel, outcome.account, over, event=event.key))
 
@@ -339,8 +343,27 @@ class Dispatcher:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def close(self, patience: float = 5.0) -> None:
-        """Let what is being shown finish, for a moment."""
+        """Let what is being shown finish, for a moment; the rest is shown after the next start."""
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=patience)
-        for task in tuple(self._tasks):
+        for task in (late := tuple(self._tasks)):
             task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        cut_off = [
+            (event, outcome) for line in self._lines.values() for event, outcome, _timer in line.screens if outcome.screen is not None
+        ]
+        if cut_off:
+            log.info("screens are left to the next start", extra={"screens": len(cut_off)})
+            try:
+                await self.database.turn(lambda tx: self._leave(tx, cut_off), now=self.now())
+            except Unavailable as why:
+                log.warning("the database is away: %s", why)
+
+    @staticmethod
+    async def _leave(tx: Tx, cut_off: Sequence[tuple[Event, Outcome]]) -> None:
+        """Write down the events of pages that wrote nothing: the messenger does not hold them any more, and they have no row yet."""
+        rows = [
+            {"channel": event.channel, "key": event.key, "account": outcome.account, "address": outcome.address, "now": tx.now}
+            for event, outcome in cut_off
+        ]
+        await tx.many(events.LEAVE, rows)

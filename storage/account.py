@@ -64,8 +64,11 @@ _ARRIVE = (
     .where(account.c.channel == bindparam("channel"), account.c.user == bindparam("user"))
 )
 
-ARRIVE = Query(_ARRIVE.with_for_update(of=person), Arrival)
-"""Read an arrival by channel, user, event key and token, and lock the person (PostgreSQL): one turn of a person at a time."""
+ARRIVE = Query(_ARRIVE.with_for_update(of=person, key_share=True), Arrival)
+"""Read an arrival by channel, user, event key and token, and lock the person (PostgreSQL): one turn of a person at a time.
+
+`NO KEY UPDATE`: another's turn may meanwhile write rows that refer to the person (news of an application), and does not wait for it.
+"""
 
 NEW_PERSON = Query(
     insert(person).values(language=bindparam("language"), created=bindparam("now")).returning(person.c.id), int

@@ -24,7 +24,7 @@ _SECRETS = re.compile(
     r"\d{6,}:[\w-]{30,}"  # a Telegram bot token, also in /bot<token>/sendMessage
     r"|vk1\.a\.[\w-]+"  # a VK key, the new form
     r"|(?<![0-9a-f])[0-9a-f]{85}(?![0-9a-f])"  # a VK key, the old form
-    r"|(?<=access_token=)[^&\s\"']+"
+    r"|(?:(?<=access_token=)|(?<=[?&]key=))[^&\s\"']+"  # the second is a long poll's
     r"|(?<=://)[^/\s:@\"']+:[^@\s\"']+(?=@)"  # user:password in an address
     r"|\+7[\s(-]{0,2}\d{3}[\s)-]{0,2}\d{3}[\s-]?\d{2}[\s-]?\d{2}\b"  # a telephone, for example in a database's complaint
 )

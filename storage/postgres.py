@@ -42,6 +42,8 @@ def _translated() -> Iterator[None]:
         yield
     except asyncpg.IntegrityConstraintViolationError as error:
         raise IntegrityError(error.message) from None  # its DETAIL quotes the row: personal data, not for a log
+    except asyncpg.DataError as error:
+        raise type(error)(str(error).split(": ", 1)[0]) from None  # what follows quotes the value, which may be what somebody typed
     except _AWAY as error:
         if isinstance(error, ValueError):  # an InterfaceError too, but of a setting that makes no sense
             raise

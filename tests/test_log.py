@@ -12,7 +12,9 @@ from typing import Literal
 import pytest
 
 from bot.config import LogSettings
+from bot.conversation.screen import Button
 from bot.log import MASK, configure
+from bot.model.text import Personal, _
 
 SECRETS = [
     'hush "quoted" \\ пароль',
@@ -72,6 +74,17 @@ def test_no_secret_is_logged(what: Literal["text", "json"], secret: str) -> None
 def test_a_password_in_an_address_is_masked(what: Literal["text", "json"]) -> None:
     shown = logged(what, "cannot reach postgresql+asyncpg://bot:quiet/ly@db.example/kruzhok")
     assert f"postgresql+asyncpg://{MASK}@db.example/kruzhok" in shown
+
+
+def test_a_long_polls_key_is_masked() -> None:
+    assert f"?act=a_check&key={MASK}&ts=5" in logged("text", "TooManyRedirects", url="https://lp.vk.com/wh1?act=a_check&key=0a1b2c&ts=5")
+
+
+def test_an_error_about_words_quotes_no_values() -> None:
+    said = _("{name}, {age}").format(name="Masha", age=Personal("Sasha", "a child"))
+    with pytest.raises(ValueError, match="exactly one") as caught:
+        Button(said)
+    assert "asha" not in str(caught.value)
 
 
 @pytest.mark.parametrize("what", ["text", "json"])

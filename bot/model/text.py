@@ -16,14 +16,15 @@ from typing import Any
 class Text:
     """A sentence of ours in English, and the values that go into it.
 
-    `plural` and `number` choose a form by number; `context` tells equal English sentences apart (`pupil` speaks to children).
+    `plural` and `number` choose a form by number; `context` tells equal English sentences apart (`pupil` speaks to children). Values are
+    left out of the `repr`, which errors and so logs may quote.
     """
 
     message: str
     plural: str = ""
     number: int = 0
     context: str = ""
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def format(self, **values: Any) -> Text:
         """Put values in: `{name}` as it is, `{place:capital}` with a large letter, `{day:day}`, `{sum:money}` by the reader's language."""
@@ -42,7 +43,7 @@ class Joined:
 class Personal:
     """A value that only some channels may show; elsewhere people read `instead` (domain: personal data of children)."""
 
-    value: Words
+    value: Words = field(repr=False)
     instead: Words
 
 

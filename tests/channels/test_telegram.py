@@ -11,17 +11,20 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import pytest
+from aiogram.methods.base import TelegramMethod
 
 from bot.conversation.channel import Channel, Limits, Lost, TryLater, Unreachable
 from bot.conversation.event import Event, Left, Opened, Pressed, Returned, Said, SharedContact, SharedFile, SharedOther, SharedPlace
 from bot.conversation.language import Languages
 from bot.conversation.screen import Attachment, Place, Screen, link, share
 from bot.handlers.telegram import Profile, TelegramChannel
-from bot.handlers.telegram.api import Refused
+from bot.handlers.telegram.api import Api, Refused
 from bot.handlers.telegram.check import who
+from bot.handlers.telegram.method import Sent
 from bot.model.link import to
 from bot.model.text import _
 from sandbox.calls import CallLog
@@ -576,6 +579,21 @@ async def test_what_nobody_expects_is_a_bug(telegram: TelegramEmulator, make: Ma
     telegram.chat(ANNA).started = True
     with pytest.raises(Refused, match="text is empty"):
         await make().show(str(ANNA), Screen(""), "en", None)
+
+
+class Misread(TelegramMethod[Sent]):
+    """A method whose answer is somebody, not a message."""
+
+    __returning__ = Sent
+    __api_method__ = "getMe"
+
+
+async def test_an_answer_of_another_shape_is_a_bug_that_quotes_nobody(telegram: TelegramEmulator) -> None:
+    api = Api("telegram", telegram.token, telegram.url, "")
+    with pytest.raises(TypeError, match=r"^getMe: an answer of another shape: result\.message_id$") as caught:
+        await api(Misread())
+    await api.close()
+    assert "first_name" not in "".join(format_exception(caught.value))
 
 
 async def test_people_at_once_under_faults(telegram: TelegramEmulator, channel: TelegramChannel) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from traceback import format_exception
 
 import asyncpg
 import pytest
@@ -102,9 +103,13 @@ async def test_a_lost_connection_is_reported_and_replaced(server: PostgresDataba
     assert await names(server) == ["club 1", "club 2"]
 
 
-async def test_a_value_of_the_wrong_kind_is_the_callers_mistake(server: PostgresDatabase) -> None:
-    with pytest.raises(asyncpg.DataError):
-        await server.turn(lambda tx: tx.run(RENAME, club="one", name="x"), now=NOW)
+@pytest.mark.parametrize(("club", "name"), [("Masha", "x"), (1, "Masha\0")])
+async def test_a_value_of_the_wrong_kind_is_the_callers_mistake_and_is_not_quoted(
+    server: PostgresDatabase, club: object, name: str
+) -> None:
+    with pytest.raises(ValueError, match="invalid") as caught:
+        await server.turn(lambda tx: tx.run(RENAME, club=club, name=name), now=NOW)
+    assert "Masha" not in "".join(format_exception(caught.value))
 
 
 async def test_nobody_at_the_address() -> None:

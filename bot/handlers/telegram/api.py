@@ -91,8 +91,9 @@ class Api:
         except (TelegramNetworkError, TelegramServerError) as error:
             raise TryLater(SHORT_PAUSE, f"{method.__api_method__}: {error.message}") from error
         except ClientDecodeError as error:
-            if isinstance(error.original, ValidationError):  # JSON that does not fit the method is our bug
-                raise
+            if isinstance(error.original, ValidationError):  # JSON that does not fit the method is our bug; aiogram's words quote all of it
+                places = [".".join(map(str, one["loc"])) for one in error.original.errors(include_url=False, include_input=False)]
+                raise TypeError(f"{method.__api_method__}: an answer of another shape: {', '.join(places[:3])}") from None
             raise TryLater(SHORT_PAUSE, f"{method.__api_method__}: an answer that is no JSON") from error
         self._token_refused = False
         return result

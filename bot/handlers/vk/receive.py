@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Mapping
+from hashlib import blake2b
 from typing import Any
 
 import orjson
@@ -63,8 +64,9 @@ def _written(update: VkBotEvent, channel: str) -> list[Event]:
     message = update.message
     if not update.from_user or message.from_id != message.peer_id:
         return []
-    # Not the event's own id: the same message may be found again among the unanswered ones, which have none.
-    key = f"m{message.peer_id}_{message.conversation_message_id}"
+    # Not the event's own id: the same message may be found again among the unanswered ones, which have none. Logs may tell a key, but not
+    # who somebody is at VK.
+    key = "m" + blake2b(f"{message.peer_id}_{message.conversation_message_id}".encode(), digest_size=8).hexdigest()
     language = LANGUAGES.get((update.client_info or {}).get("lang_id", -1), "")
     who = {"channel": channel, "user": str(message.from_id), "key": key, "language": language}
     text = (message.text or "")[:LONGEST_TEXT].replace("\0", "")  # PostgreSQL stores no zero character

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, delete, insert, select, update
+from sqlalchemy import and_, bindparam, delete, select, update
 
 from storage.database import Query, upsert
 from storage.schema import account, event, person
 
-TAKE = Query(
-    insert(event).values(
-        channel=bindparam("channel"),
-        key=bindparam("key"),
-        account=bindparam("account"),
-        address=bindparam("address"),
-        state=bindparam("state"),
-        at=bindparam("now"),
-    ),
-    tuple,
-)
+
+def _take(dialect: Any) -> Any:
+    values = {name: bindparam(name) for name in ("channel", "key", "account", "address", "state")}
+    row = upsert(dialect, event).values(values | {"at": bindparam("now")})
+    taken = {name: row.excluded[name] for name in ("account", "address", "state", "at")}
+    return row.on_conflict_do_update(index_elements=["channel", "key"], set_=taken, where=event.c.state == "trying")
+
+
+TAKE = Query(_take, tuple)
+"""Remember an event and where it led; a try that was counted before it becomes this."""
 SHOWN = Query(
     update(event)
     .where(event.c.channel == bindparam("channel"), event.c.key == bindparam("key"), event.c.state == "taken")

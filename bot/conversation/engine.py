@@ -106,8 +106,6 @@ class Engine:
         who = await arrive(tx, event, answer.token if answer else "", self.languages)
         if who.seen is not None and who.seen != "trying":
             return await self._repeat(tx, who, here)
-        if who.seen == "trying":
-            await tx.run(events.FORGET, channel=event.channel, key=event.key)
         if isinstance(event, (Left, Returned)):
             await tx.run(accounts.REACHABLE, account=who.person.account, reachable=isinstance(event, Returned))
             await self._remember(tx, event, who, "", "shown")
@@ -116,6 +114,8 @@ class Engine:
         outcome = await self._keep(tx, who, shown, opens=answer is None and isinstance(event, (Pressed, Opened)))
         if outcome.remembered:
             await self._remember(tx, event, who, outcome.address, "taken")
+        elif who.seen == "trying":
+            await tx.run(events.FORGET, channel=event.channel, key=event.key)
         return outcome
 
     @staticmethod

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.conversation.channel import Receipt
-from bot.conversation.event import Event, Left, Pressed, Returned, Said
+from bot.conversation.event import Event, Left, Opened, Pressed, Returned, Said
 from bot.conversation.screen import Screen
 from storage.account import ADDRESSES
 from storage.database import Unavailable
@@ -182,6 +182,12 @@ async def test_showing_again_finishes_nothing(stage: NeutralStage) -> None:
         assert "Already done" not in (await does(stage, "anna", "presses Home"))
     finally:
         fair.JOBS.append("slow")
+
+
+async def test_a_newcomer_who_comes_right_after_a_stop_is_welcome(stage: NeutralStage) -> None:
+    await stage.core.dispatcher.careful([event(Opened, "first")])
+    await stage.core.dispatcher.settle()
+    assert last(stage)[0] == "**Fair**"
 
 
 # ---------------------------------------------------------------- troubles

@@ -54,8 +54,17 @@ class CallLog:
     _listeners: list[asyncio.Queue[Call]] = field(default_factory=list)
 
     def add(  # noqa: PLR0913  # a call has this many facts
-        self, *, at: datetime, channel: str, method: str, person: int | None, status: str, error: str,
-        milliseconds: float, params: Mapping[str, Any], response: Any,
+        self,
+        *,
+        at: datetime,
+        channel: str,
+        method: str,
+        person: int | None,
+        status: str,
+        error: str,
+        milliseconds: float,
+        params: Mapping[str, Any],
+        response: Any,
     ) -> Call:
         """Keep a call, with secrets and bytes masked, and tell the listeners."""
         self._numbers += 1

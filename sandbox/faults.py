@@ -14,7 +14,10 @@ FaultKind = Literal[
     "502",  # a gateway's HTML page instead of an answer
     "drop",  # the connection breaks before the request is done
     "timeout",  # no answer for `Faults.hang` seconds, then the connection breaks; nothing is done
-    "vk6", "vk9", "vk10", "vk29",  # VK: too many per second, flood control, internal error, quota
+    "vk6",
+    "vk9",
+    "vk10",
+    "vk29",  # VK: too many per second, flood control, internal error, quota
     "lost_answer",  # the request is done, but the connection breaks before the answer
 ]
 KINDS: frozenset[str] = frozenset(get_args(FaultKind))

@@ -18,13 +18,13 @@ def picture_type(data: bytes) -> str:
 
 def picture_size(data: bytes) -> tuple[int, int]:
     """Width and height in pixels of a PNG, JPEG, GIF or WebP; (0, 0) for anything else."""
-    if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:  # noqa: PLR2004  # the end of IHDR's two sizes
+    if data.startswith(b"\x89PNG\r\n\x1a\n") and len(data) >= 24:  # the end of IHDR's two sizes
         width, height = struct.unpack(">II", data[16:24])
         return width, height
-    if data[:6] in (b"GIF87a", b"GIF89a") and len(data) >= 10:  # noqa: PLR2004
+    if data[:6] in (b"GIF87a", b"GIF89a") and len(data) >= 10:
         width, height = struct.unpack("<HH", data[6:10])
         return width, height
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP" and len(data) >= 30:  # noqa: PLR2004
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP" and len(data) >= 30:
         return _webp_size(data)
     if data.startswith(b"\xff\xd8"):
         return _jpeg_size(data)
@@ -34,9 +34,9 @@ def picture_size(data: bytes) -> tuple[int, int]:
 def _jpeg_size(data: bytes) -> tuple[int, int]:
     """The size in a JPEG's start-of-frame segment."""
     place = 2
-    while place + 9 <= len(data) and data[place] == 0xFF:  # noqa: PLR2004  # every segment begins so
+    while place + 9 <= len(data) and data[place] == 0xFF:  # every segment begins so
         marker = data[place + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):  # noqa: PLR2004  # SOF0–SOF15 without tables
+        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):  # SOF0–SOF15 without tables
             height, width = struct.unpack(">HH", data[place + 5 : place + 9])
             return width, height
         place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")

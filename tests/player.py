@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.delivery import deliver
 from bot.model.link import parse
+from storage.database import Tx
 from tests.stage import PEOPLE, News, Stage
 from tests.tables import CATALOGUES
 
@@ -117,9 +118,9 @@ async def _world(line: str, stage: Stage) -> None:
             raise Malformed(line)
         now = world.time.now()
 
-        async def plan(tx: object) -> None:
+        async def plan(tx: Tx) -> None:
             person = await stage.person(tx, user)
-            await deliver(tx, person, page, now, f"test:{user}:{page}", "reminder")  # type: ignore[arg-type]
+            await deliver(tx, person, page, now, f"test:{user}:{page}", "reminder")
 
         await stage.core.database.turn(plan, now=now)
         await stage.tick()

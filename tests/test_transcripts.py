@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
 from pathlib import Path
@@ -22,30 +23,41 @@ STAGES = ("neutral", "telegram", "vk")
 WORKSHOP = {"dialogs": workshop.dialog, "menu": workshop.MENU, "steps": workshop.STEPS}
 
 
+def _cases() -> list[Any]:
+    """Every transcript on every stage; one about some messengers on those alone."""
+    found = [(path, Transcript.read(path.read_text(encoding="utf-8"))) for path in sorted(FOLDER.glob("**/*.txt"))]
+    return [
+        pytest.param(path, names, id=f"{path.stem}-{names[0]}")
+        for path, transcript in found
+        for names in ([transcript.only] if transcript.only else [(stage,) for stage in STAGES])
+    ]
+
+
 def _limits(transcript: Transcript, names: tuple[str, ...]) -> dict[str, Limits]:
     base = {"neutral": NEUTRAL, "telegram": TELEGRAM}
-    return {name: replace(base.get(name, VK), **transcript.limits.get(name, transcript.limits.get("everywhere", {}))) for name in names}
+    given: dict[str, Any] = {name: transcript.limits.get(name, transcript.limits.get("everywhere", {})) for name in names}
+    return {name: replace(base.get(name, VK), **given[name]) for name in names}
 
 
-@pytest.mark.parametrize("stage_name", STAGES)
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("**/*.txt")), ids=lambda path: path.stem)
-async def test_transcript(path: Path, stage_name: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+@pytest.mark.parametrize(("path", "names"), _cases())
+def test_transcript(path: Path, names: tuple[str, ...], tmp_path: Path, request: pytest.FixtureRequest) -> None:
     text = path.read_text(encoding="utf-8")
-    transcript = Transcript.read(text)
-    names = (stage_name,)
-    if transcript.only:
-        if stage_name != transcript.only[0]:
-            pytest.skip(f"is about {' and '.join(transcript.only)}")
-        names = transcript.only
-    world: dict[str, Any] = {"language": transcript.language, "limits": _limits(transcript, names)}
-    if transcript.dialogs == "workshop":
-        world |= WORKSHOP
-    log, url = CallLog(), f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
-    where: AbstractAsyncContextManager[Any] = neutral(url, tmp_path, **world) if stage_name == "neutral" else wired(names, url, tmp_path, log=log, **world)
-    async with where as stage:
-        played = await play(transcript, stage)
-    assert not log.violations
+    played = asyncio.run(_played(Transcript.read(text), names, tmp_path))
     if request.config.getoption("--update"):
         path.write_text(played, encoding="utf-8")
     else:
         assert played == text
+
+
+async def _played(transcript: Transcript, names: tuple[str, ...], folder: Path) -> str:
+    world: dict[str, Any] = {"language": transcript.language, "limits": _limits(transcript, names)}
+    if transcript.dialogs == "workshop":
+        world |= WORKSHOP
+    log, url = CallLog(), f"sqlite+aiosqlite:///{folder / 'test.db'}"
+    where: AbstractAsyncContextManager[Any] = (
+        neutral(url, folder, **world) if names[0] == "neutral" else wired(names, url, folder, log=log, **world)
+    )
+    async with where as stage:
+        played = await play(transcript, stage)
+    assert not log.violations
+    return played

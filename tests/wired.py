@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +16,7 @@ from bot.app import VK_TEXT
 from bot.conversation.channel import Channel, Limits
 from bot.conversation.owner import Owner
 from bot.handlers.telegram import TelegramChannel
+from bot.handlers.vk import VkChannel
 from sandbox.calls import CallLog
 from sandbox.chat import Contact, Key, Media, Message, Place
 from sandbox.telegram import TelegramEmulator
@@ -72,8 +73,6 @@ class WiredStage(Ticking):
         core = self.core
         if name == "telegram":
             return TelegramChannel(name, self.telegram.token, limits, core.languages, core.library, api_url=self.telegram.url)
-        from bot.handlers.vk import VkChannel
-
         it = self.communities[name]
         return VkChannel(name, it.token, it.group_id, limits, core.languages, core.library, api_url=self.vk.url, screen_name=it.screen_name)
 
@@ -120,45 +119,53 @@ class WiredStage(Ticking):
         messenger, name, user = self._of(who)
         chat = messenger.chat(user)
         chat.name, chat.language = who.partition("@")[0].title(), self.world.language
-        what, _space, more = rest.partition(" ")
-        match verb:
-            case "presses":
-                label, _on, back = rest.partition(" on the message ")
-                below = [key.label for row in chat.keyboard for key in row]
-                if not back and label in below:
-                    await messenger.press(user, 0, label)
-                else:
-                    message, exact = self.find(who, label, int(back.split()[0]) if back else 0)
-                    await messenger.press(user, message.id, exact)
-            case "says":
-                await messenger.say(user, rest)
-            case "opens":
-                await messenger.start(user, rest.replace("/", "-"))
-            case "starts":
-                await messenger.start(user)
-            case "forges":
-                ours = [message.id for message in chat.messages if not message.mine]
-                await messenger.send_data(user, ours[-1], rest if name == "telegram" else json.dumps({"d": rest}))
-            case "shares":
-                if what == "place":
-                    latitude, longitude = map(float, more.split(","))
-                    await messenger.share_place(user, Place(latitude, longitude))
-                else:
-                    await messenger.share_contact(user, Contact(chat.name, more, user if what == "phone" else None))
-            case "sends":
-                if what == "file":
-                    await messenger.upload(user, Media(more, "application/octet-stream", b"x" * 1000, ""))
-                else:
-                    await getattr(messenger, f"send_{what}")(user)
-            case "follows":
-                await messenger.start(user, self._handed_over())
-            case "blocks":
-                await messenger.block(user)
-            case "unblocks":
-                await messenger.unblock(user)
-            case _:
-                raise Missed(f"nobody can do this: {verb}")
+        simple: dict[str, Callable[[], Any]] = {
+            "says": lambda: messenger.say(user, rest),
+            "opens": lambda: messenger.start(user, rest.replace("/", "-")),
+            "starts": lambda: messenger.start(user),
+            "follows": lambda: messenger.start(user, self._handed_over()),
+            "blocks": lambda: messenger.block(user),
+            "unblocks": lambda: messenger.unblock(user),
+            "presses": lambda: self._press(who, rest),
+            "forges": lambda: self._forge(messenger, user, rest if name == "telegram" else json.dumps({"d": rest})),
+            "shares": lambda: self._share(messenger, user, rest),
+            "sends": lambda: self._send(messenger, user, rest),
+        }
+        if verb not in simple:
+            raise Missed(f"nobody can do this: {verb}")
+        await simple[verb]()
         await self.rest()
+
+    async def _press(self, who: str, rest: str) -> None:
+        messenger, _name, user = self._of(who)
+        label, _on, back = rest.partition(" on the message ")
+        if not back and any(key.label == label for row in messenger.chat(user).keyboard for key in row):
+            await messenger.press(user, 0, label)
+            return
+        message, exact = self.find(who, label, int(back.split()[0]) if back else 0)
+        await messenger.press(user, message.id, exact)
+
+    @staticmethod
+    async def _forge(messenger: Any, user: int, data: str) -> None:
+        ours = [message.id for message in messenger.chat(user).messages if not message.mine]
+        await messenger.send_data(user, ours[-1], data)
+
+    @staticmethod
+    async def _share(messenger: Any, user: int, rest: str) -> None:
+        what, _space, more = rest.partition(" ")
+        if what == "place":
+            latitude, longitude = map(float, more.split(","))
+            await messenger.share_place(user, Place(latitude, longitude))
+        else:
+            await messenger.share_contact(user, Contact(messenger.chat(user).name, more, user if what == "phone" else None))
+
+    @staticmethod
+    async def _send(messenger: Any, user: int, rest: str) -> None:
+        what, _space, more = rest.partition(" ")
+        if what == "file":
+            await messenger.upload(user, Media(more, "application/octet-stream", b"x" * 1000, ""))
+        else:
+            await getattr(messenger, f"send_{what}")(user)
 
     def _handed_over(self) -> str:
         """The payload of the newest link from one messenger into another."""

@@ -28,7 +28,7 @@ from bot.model.text import Words, _, n_
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Among(Question[T]):
     """What `Choice`, `Many` and `Rank` share: options with keys and labels, some of them on each page, `width` in a row.
 
@@ -86,7 +86,7 @@ class Among(Question[T]):
         return tuple(map(tuple, made)) if len(made) + below <= MOST_ROWS else stack(buttons, self.width)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Choice(Among[T]):
     """One of several. The options come from today's facts; one option alone answers itself unless there are further buttons.
 
@@ -105,7 +105,7 @@ class Choice(Among[T]):
 
     def extras(self, form: Form) -> Rows:
         """«No matter» first, then the further buttons, in one row."""
-        further = Among.extras(self, form)  # no super(): a class with slots is made anew, and super() would mean the old one
+        further = super().extras(form)
         skip = () if self.skip is None else (form.button(self.skip, SKIPPED),)
         return ((*skip, *(further[0] if further else ())),) if skip or further else ()
 
@@ -124,7 +124,7 @@ class Choice(Among[T]):
         return self.text, (*self.in_rows(items, buttons, 1 + len(extras)), *extras), pager
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Many(Among[list[T]], Generic[T]):
     """Several of several: each press says how the option should be (`+12`, `-12`), so that a double tap changes nothing.
 
@@ -170,7 +170,7 @@ class Many(Among[list[T]], Generic[T]):
         return self.text, (*self.in_rows(items, buttons, 2), (done, *(extras[0] if extras else ()))), pager
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Rank(Among[list[T]], Generic[T]):
     """Some options in the person's order: each press puts one at the end; «Done» once `least` are chosen."""
 

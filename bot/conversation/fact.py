@@ -17,7 +17,7 @@ from bot.model.text import Words, _, n_
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Typed(Question[T]):
     """A text that the person types; `parse` reads it or raises `Unreadable`."""
 
@@ -38,7 +38,7 @@ class Typed(Question[T]):
         return clean
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Number(Question[int]):
     """A whole number from `least` to `most`; a few likely ones may stand as buttons (`likely`)."""
 
@@ -81,7 +81,7 @@ def digest(facts: object) -> str:
     return blake2b(repr(facts).encode(), digest_size=4).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Confirm(Question[bool]):
     """A yes to the facts in `holds`, asked again where they have changed since. Free places and queue numbers are never among them."""
 
@@ -106,7 +106,7 @@ class Confirm(Question[bool]):
         return self.text, ((form.button(self.yes, digest(self.holds), self.meaning),), *self.extras(form)), ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scale(Question[int]):
     """A mark from 0 to 10: [0–4] opens [0] … [4]; 5 to 10 stand by themselves; a typed number works too."""
 
@@ -138,7 +138,7 @@ class Scale(Question[int]):
         return self.text, ((low, *marks[:2]), tuple(marks[2:]), *self.extras(form)), ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Day(Question[date]):
     """A day from `first` to `last`: typed («5 мая», 05.05.2017, «завтра»), or pressed: the next seven days, else year → month → day."""
 

@@ -95,10 +95,11 @@ class Extra:
     meaning: Meaning = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Question(Generic[T]):
     """Something to ask. `name` is stored: it is an interface, one name for one question.
 
+    Questions have no slots: a frozen generic class that has them cannot be given its type, `Choice[int](…)`, on Python 3.11.
     `personal` says why a personal fact is needed and who gets it; where a channel may not carry personal data the question is not
     asked there at all.
     """

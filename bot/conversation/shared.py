@@ -13,7 +13,7 @@ from bot.conversation.question import Form, Question, Say, Unreadable
 from bot.model.text import Text, _
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Phone(Question[str]):
     """A telephone number: shared where the messenger vouches that it is the sender's own, or typed. Read as `+7…` of eleven digits."""
 
@@ -50,7 +50,7 @@ class Point:
     longitude: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Where(Question[Point]):
     """A point on the map: shared, or found from what was typed (`find`)."""
 
@@ -86,7 +86,7 @@ class Reference:
     size: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class File(Question[Reference]):
     """A file of some types, not larger than `largest` bytes (Telegram lets bots download 20 MB).
 

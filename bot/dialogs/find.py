@@ -41,7 +41,7 @@ def _span(raw: str) -> Ages | None:
     return Ages(int(found[1]), int(found[2])) if found and 0 < int(found[1]) <= int(found[2]) <= OLDEST else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Age(Choice[Ages]):
     """The child's age: a span from a button (`9to10`), or typed exactly («9», «9 лет»)."""
 
@@ -61,7 +61,7 @@ class Age(Choice[Ages]):
             raw = f"{span.low}to{span.high}"
             self.read(raw)
             return raw
-        return Choice.read_typed(self, text, form, say)
+        return super().read_typed(text, form, say)
 
 
 @dataclass(slots=True)

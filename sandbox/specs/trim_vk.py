@@ -16,10 +16,27 @@ from pathlib import Path
 from typing import Any
 
 METHODS = (
-    "docs.getMessagesUploadServer", "docs.save", "execute", "groups.enableOnline", "groups.getById", "groups.getLongPollServer",
-    "groups.getLongPollSettings", "groups.setLongPollSettings", "messages.delete", "messages.edit", "messages.getByConversationMessageId",
-    "messages.getById", "messages.getConversations", "messages.getHistory", "messages.isMessagesFromGroupAllowed", "messages.send",
-    "messages.sendMessageEventAnswer", "messages.setActivity", "photos.getMessagesUploadServer", "photos.saveMessagesPhoto", "users.get",
+    "docs.getMessagesUploadServer",
+    "docs.save",
+    "execute",
+    "groups.enableOnline",
+    "groups.getById",
+    "groups.getLongPollServer",
+    "groups.getLongPollSettings",
+    "groups.setLongPollSettings",
+    "messages.delete",
+    "messages.edit",
+    "messages.getByConversationMessageId",
+    "messages.getById",
+    "messages.getConversations",
+    "messages.getHistory",
+    "messages.isMessagesFromGroupAllowed",
+    "messages.send",
+    "messages.sendMessageEventAnswer",
+    "messages.setActivity",
+    "photos.getMessagesUploadServer",
+    "photos.saveMessagesPhoto",
+    "users.get",
 )
 EVENTS = {
     "message_new": "callback_message_new",
@@ -29,10 +46,22 @@ EVENTS = {
     "message_allow": "callback_message_allow",
     "message_deny": "callback_message_deny",
 }
-CUT = frozenset({
-    "audio_audio", "calls_call", "gifts_layout", "market_market_item", "market_market_album", "polls_poll", "stories_story",
-    "wall_wall_comment", "video_live_info", "groups_market_properties", "base_sticker_animation", "base_owner_cover",
-})
+CUT = frozenset(
+    {
+        "audio_audio",
+        "calls_call",
+        "gifts_layout",
+        "market_market_item",
+        "market_market_album",
+        "polls_poll",
+        "stories_story",
+        "wall_wall_comment",
+        "video_live_info",
+        "groups_market_properties",
+        "base_sticker_animation",
+        "base_owner_cover",
+    }
+)
 """Objects that the sandbox never makes: they stay as "anything", so that half of VK does not come along."""
 WORDS = frozenset({"description", "enumNames", "entity", "default", "required", "discriminator"})
 

@@ -14,7 +14,11 @@ from sandbox.telegram.request import Request
 
 _TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 _GIFTS = {
-    "unlimited_gifts": False, "limited_gifts": False, "unique_gifts": False, "premium_subscription": False, "gifts_from_channels": False,
+    "unlimited_gifts": False,
+    "limited_gifts": False,
+    "unique_gifts": False,
+    "premium_subscription": False,
+    "gifts_from_channels": False,
 }
 
 
@@ -88,13 +92,20 @@ def get_chat(cloud: Cloud, request: Request) -> dict[str, Any]:
     """`getChat`."""
     chat = cloud.reach(request, write=False).chat
     return {
-        **cloud.place(chat), "accent_color_id": abs(chat.user) % 7, "max_reaction_count": 11, "accepted_gift_types": _GIFTS,
+        **cloud.place(chat),
+        "accent_color_id": abs(chat.user) % 7,
+        "max_reaction_count": 11,
+        "accepted_gift_types": _GIFTS,
     }
 
 
 def get_me(cloud: Cloud, _: Request) -> dict[str, Any]:
     """`getMe`."""
     return {
-        **cloud.bot(), "can_join_groups": False, "can_read_all_group_messages": False, "supports_inline_queries": True,
-        "can_connect_to_business": False, "has_main_web_app": False,
+        **cloud.bot(),
+        "can_join_groups": False,
+        "can_read_all_group_messages": False,
+        "supports_inline_queries": True,
+        "can_connect_to_business": False,
+        "has_main_web_app": False,
     }

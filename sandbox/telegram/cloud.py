@@ -135,16 +135,25 @@ class Cloud:
         return {"id": chat.user, **names(chat.name), "type": "private"}
 
     def write(
-        self, dialogue: Dialogue, content: Mapping[str, Any], shown: Message, *, sender: dict[str, Any] | None = None,
-        file: StoredFile | None = None, editable: bool = True,
+        self,
+        dialogue: Dialogue,
+        content: Mapping[str, Any],
+        shown: Message,
+        *,
+        sender: dict[str, Any] | None = None,
+        file: StoredFile | None = None,
+        editable: bool = True,
     ) -> Record:
         """Put a message into a chat; it is numbered and dated here. The bot is its sender where none is given."""
         self.last_message += 1
         chat = dialogue.chat
         shown.id, shown.at = self.last_message, self.clock.now()
         message = {
-            "message_id": self.last_message, "from": self.bot() if sender is None else sender, "chat": self.place(chat),
-            "date": int(shown.at.timestamp()), **content,
+            "message_id": self.last_message,
+            "from": self.bot() if sender is None else sender,
+            "chat": self.place(chat),
+            "date": int(shown.at.timestamp()),
+            **content,
         }
         record = dialogue.records[self.last_message] = Record(message, shown, file, editable)
         chat.messages.append(shown)
@@ -183,15 +192,25 @@ class Cloud:
 
 
 def bubble(
-    text: str = "", entities: Sequence[Entity] = (), file: StoredFile | None = None, *, place: Place | None = None,
-    contact: Contact | None = None, mine: bool = False,
+    text: str = "",
+    entities: Sequence[Entity] = (),
+    file: StoredFile | None = None,
+    *,
+    place: Place | None = None,
+    contact: Contact | None = None,
+    mine: bool = False,
 ) -> Message:
     """A message as the person sees it, not yet in a chat: its number and time are given when it is written there."""
     return Message(
-        0, mine, _NEVER, text, spans(entities, text) if entities else [],
+        0,
+        mine,
+        _NEVER,
+        text,
+        spans(entities, text) if entities else [],
         picture=file.media if file is not None and file.kind == "Photo" else None,
         document=file.media if file is not None and file.kind == "Document" else None,
-        place=place, contact=contact,
+        place=place,
+        contact=contact,
     )
 
 

@@ -13,9 +13,17 @@ from sandbox.telegram.cloud import Cloud
 from sandbox.telegram.refusal import broken
 from sandbox.telegram.request import Request
 
-_SCOPES = frozenset({
-    "default", "all_private_chats", "all_group_chats", "all_chat_administrators", "chat", "chat_administrators", "chat_member",
-})
+_SCOPES = frozenset(
+    {
+        "default",
+        "all_private_chats",
+        "all_group_chats",
+        "all_chat_administrators",
+        "chat",
+        "chat_administrators",
+        "chat_member",
+    }
+)
 
 
 def set_my_commands(cloud: Cloud, request: Request) -> bool:

@@ -119,7 +119,12 @@ def _keyboard(request: Request) -> markup.Markup:
 
 
 def _change(
-    cloud: Cloud, dialogue: Dialogue, record: Record, content: dict[str, Any], keyboard: markup.Markup, text: str | None = None,
+    cloud: Cloud,
+    dialogue: Dialogue,
+    record: Record,
+    content: dict[str, Any],
+    keyboard: markup.Markup,
+    text: str | None = None,
     entities: list[Entity] | None = None,
 ) -> dict[str, Any]:
     """Replace content and keys; a text of None leaves the words as they are."""

@@ -36,8 +36,16 @@ class TelegramEmulator(PersonSide):
     """
 
     def __init__(  # noqa: PLR0913  # each is a choice of its own
-        self, *, clock: SandboxClock, token: str = TOKEN, username: str = "kruzhok_sandbox_bot", log: CallLog | None = None,
-        faults: Faults | None = None, port: int = 0, strict: bool = True, paced: bool = True,
+        self,
+        *,
+        clock: SandboxClock,
+        token: str = TOKEN,
+        username: str = "kruzhok_sandbox_bot",
+        log: CallLog | None = None,
+        faults: Faults | None = None,
+        port: int = 0,
+        strict: bool = True,
+        paced: bool = True,
         callback_seconds: float = limits.CALLBACK_SECONDS,
     ) -> None:
         super().__init__(Cloud(token, username, clock, paced=paced))
@@ -89,7 +97,10 @@ class TelegramEmulator(PersonSide):
 
 
 def _request(
-    message: RawRequestMessage, payload: StreamReader, protocol: web.RequestHandler, writer: AbstractStreamWriter,
+    message: RawRequestMessage,
+    payload: StreamReader,
+    protocol: web.RequestHandler,
+    writer: AbstractStreamWriter,
     task: asyncio.Task[None],
 ) -> web.BaseRequest:
     """A request that may carry an upload; aiohttp's own stop at a megabyte."""

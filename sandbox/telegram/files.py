@@ -50,7 +50,10 @@ class StoredFile:
     def document(self) -> dict[str, Any]:
         """The Bot API's Document."""
         return {
-            "file_name": self.name, "mime_type": self.type, "file_id": self.file_id, "file_unique_id": self.unique_id,
+            "file_name": self.name,
+            "mime_type": self.type,
+            "file_id": self.file_id,
+            "file_unique_id": self.unique_id,
             "file_size": len(self.data),
         }
 
@@ -63,8 +66,10 @@ class StoredFile:
         return [
             {
                 "file_id": f"{self.file_id}{letter}" if place < len(chosen) - 1 else self.file_id,
-                "file_unique_id": f"{self.unique_id}{letter}", "file_size": len(self.data),
-                "width": max(1, round(self.width * edge / longest)), "height": max(1, round(self.height * edge / longest)),
+                "file_unique_id": f"{self.unique_id}{letter}",
+                "file_size": len(self.data),
+                "width": max(1, round(self.width * edge / longest)),
+                "height": max(1, round(self.height * edge / longest)),
             }
             for place, (letter, edge) in enumerate(chosen)
         ]
@@ -98,8 +103,15 @@ class FileStore:
         # What a bot says of a type is as little trusted as by the real server: clients go by content and by name.
         type_ = picture_type(upload.data) if kind == "Photo" else guess_type(upload.name)[0] or upload.type
         stored = StoredFile(
-            file_id=f"{'AgAC' if kind == 'Photo' else 'BQAC'}AgIAAxkBAAI{number:08d}{unique}", unique_id=f"AQAD{unique}", kind=kind,
-            name=upload.name, type=type_, data=upload.data, path=f"{folder}/{name}", width=width, height=height,
+            file_id=f"{'AgAC' if kind == 'Photo' else 'BQAC'}AgIAAxkBAAI{number:08d}{unique}",
+            unique_id=f"AQAD{unique}",
+            kind=kind,
+            name=upload.name,
+            type=type_,
+            data=upload.data,
+            path=f"{folder}/{name}",
+            width=width,
+            height=height,
         )
         self._by_path[stored.path] = stored
         self._by_id[stored.file_id] = stored

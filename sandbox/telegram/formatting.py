@@ -14,9 +14,22 @@ from sandbox.telegram.refusal import broken
 Entity = dict[str, Any]
 
 _TAGS = {
-    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "u": "underline", "ins": "underline", "s": "strikethrough",
-    "strike": "strikethrough", "del": "strikethrough", "tg-spoiler": "spoiler", "span": "spoiler", "code": "code", "pre": "pre",
-    "blockquote": "blockquote", "a": "text_link", "tg-emoji": "custom_emoji",
+    "b": "bold",
+    "strong": "bold",
+    "i": "italic",
+    "em": "italic",
+    "u": "underline",
+    "ins": "underline",
+    "s": "strikethrough",
+    "strike": "strikethrough",
+    "del": "strikethrough",
+    "tg-spoiler": "spoiler",
+    "span": "spoiler",
+    "code": "code",
+    "pre": "pre",
+    "blockquote": "blockquote",
+    "a": "text_link",
+    "tg-emoji": "custom_emoji",
 }
 _KINDS = frozenset({*_TAGS.values(), "expandable_blockquote", "text_mention", "date_time"})
 _FOUND_KINDS = frozenset({"mention", "hashtag", "cashtag", "bot_command", "url", "email", "phone_number"})
@@ -27,7 +40,12 @@ _REFERENCE = re.compile(r"&(?:#(\d{1,7})|#[xX]([0-9a-fA-F]{1,6})|([a-z]+));?")
 _ADDRESS = re.compile(r"https?://[^\s<>\"«»]*[^\s<>\"«».,;:!?)]")
 _COMMAND = re.compile(r"(?<![\w/])/[A-Za-z0-9_]{1,64}(?:@\w+)?\b")
 _SPANS = {
-    "bold": "bold", "italic": "italic", "underline": "underline", "strikethrough": "strike", "code": "code", "pre": "code",
+    "bold": "bold",
+    "italic": "italic",
+    "underline": "underline",
+    "strikethrough": "strike",
+    "code": "code",
+    "pre": "code",
 }
 
 
@@ -104,7 +122,7 @@ def parse_html(source: str) -> tuple[str, list[Entity]]:
         place = end + 1
     if stack:
         at = len(source.encode())
-        raise _cannot(f"Can't find end tag corresponding to start tag \"{stack[-1].tag}\" at byte offset {at}")
+        raise _cannot(f'Can\'t find end tag corresponding to start tag "{stack[-1].tag}" at byte offset {at}')
     entities.sort(key=lambda one: (one["offset"], -one["length"]))
     return "".join(out), entities
 
@@ -161,7 +179,7 @@ def _character(match: re.Match[str]) -> str:
     if name is not None:
         return _NAMED.get(name, match.group())
     code = int(decimal) if decimal is not None else int(hexadecimal, 16)
-    if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:  # noqa: PLR2004  # not characters
+    if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:  # not characters
         return match.group()
     return chr(code)
 
@@ -187,7 +205,7 @@ def _listed(entities: Any, text: str) -> list[Entity]:
         if offset < 0 or length <= 0 or offset + length > total:
             raise broken(f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {offset + length}")
         if kind == "text_link" and not isinstance(one.get("url"), str):
-            raise broken('can\'t parse MessageEntity: can\'t find field "url"')
+            raise broken("can't parse MessageEntity: can't find field \"url\"")
         found.append({name: value for name, value in one.items() if name in _FIELDS})
     found.sort(key=lambda one: (one["offset"], -one["length"]))
     return found

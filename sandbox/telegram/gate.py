@@ -155,8 +155,15 @@ class Gate:
     def _note(self, request: Request, status: str, error: str, result: Any, began: float) -> None:
         if self._log is not None:
             self._log.add(
-                at=self._cloud.clock.now(), channel=self._channel, method=request.method, person=request.person, status=status,
-                error=error, milliseconds=(time.perf_counter() - began) * 1000, params=request.params, response=result,
+                at=self._cloud.clock.now(),
+                channel=self._channel,
+                method=request.method,
+                person=request.person,
+                status=status,
+                error=error,
+                milliseconds=(time.perf_counter() - began) * 1000,
+                params=request.params,
+                response=result,
             )
 
 

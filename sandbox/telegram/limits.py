@@ -71,8 +71,19 @@ START_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{0,64}")  # API, Deep linking
 INLINE_RESULTS = 50  # API answerInlineQuery
 INLINE_OFFSET_BYTES = 64  # API answerInlineQuery
 INLINE_QUERY = 256  # API InlineQuery
-CHAT_ACTIONS = frozenset({
-    "typing", "upload_photo", "record_video", "upload_video", "record_voice", "upload_voice", "upload_document", "choose_sticker",
-    "find_location", "record_video_note", "upload_video_note",
-})  # API sendChatAction
+CHAT_ACTIONS = frozenset(
+    {
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    }
+)  # API sendChatAction
 PARSE_MODES = frozenset({"html", "markdown", "markdownv2", "none", ""})  # server, get_formatted_text

@@ -16,8 +16,17 @@ from sandbox.telegram.refusal import Refusal, broken
 MarkupKind = Literal["none", "inline", "reply", "remove", "force"]
 _STYLES: dict[str, KeyStyle] = {"primary": "primary", "success": "good", "danger": "danger"}
 _INLINE_TYPES = (
-    "url", "callback_data", "copy_text", "web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat",
-    "switch_inline_query_chosen_chat", "callback_game", "pay", "disabled",
+    "url",
+    "callback_data",
+    "copy_text",
+    "web_app",
+    "login_url",
+    "switch_inline_query",
+    "switch_inline_query_current_chat",
+    "switch_inline_query_chosen_chat",
+    "callback_game",
+    "pay",
+    "disabled",
 )
 _INLINE_FIELDS = frozenset({"text", "style", "icon_custom_emoji_id", *_INLINE_TYPES})
 _REPLY_TYPES = ("request_contact", "request_location", "request_users", "request_chat", "request_managed_bot", "request_poll", "web_app")

@@ -28,9 +28,7 @@ class _Bucket:
 class Pace:
     """Counts messages in real seconds. The numbers are in `limits`."""
 
-    _all: _Bucket = field(
-        default_factory=lambda: _Bucket(limits.ALL_PER_SECOND, limits.ALL_BURST, limits.ALL_BURST, time.monotonic())
-    )
+    _all: _Bucket = field(default_factory=lambda: _Bucket(limits.ALL_PER_SECOND, limits.ALL_BURST, limits.ALL_BURST, time.monotonic()))
     _chats: dict[int, _Bucket] = field(default_factory=dict)
     _uploads: dict[int, float] = field(default_factory=dict)
 

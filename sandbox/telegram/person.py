@@ -127,8 +127,14 @@ class PersonSide:
         """Send a sticker."""
         file = self.cloud.files.put(Upload("sticker.webp", "image/webp", b"RIFF"), "Document")
         sticker = {
-            "file_id": file.file_id, "file_unique_id": file.unique_id, "type": "regular", "width": 512, "height": 512,
-            "is_animated": False, "is_video": False, "emoji": "👍",
+            "file_id": file.file_id,
+            "file_unique_id": file.unique_id,
+            "type": "regular",
+            "width": 512,
+            "height": 512,
+            "is_animated": False,
+            "is_video": False,
+            "emoji": "👍",
         }
         return self._add(user, {"sticker": sticker}, bubble("👍", mine=True))
 
@@ -136,7 +142,11 @@ class PersonSide:
         """Send a voice message."""
         file = self.cloud.files.put(Upload("voice.ogg", "audio/ogg", b"OggS"), "Document")
         voice = {
-            "file_id": file.file_id, "file_unique_id": file.unique_id, "duration": 3, "mime_type": file.type, "file_size": len(file.data),
+            "file_id": file.file_id,
+            "file_unique_id": file.unique_id,
+            "duration": 3,
+            "mime_type": file.type,
+            "file_size": len(file.data),
         }
         return self._add(user, {"voice": voice}, bubble("🎤 0:03", mine=True))
 
@@ -187,10 +197,16 @@ class PersonSide:
     def _press(self, user: int, number: int, message: dict[str, Any], data: str) -> None:
         chat = self._open(user).chat
         chat.toast, chat.alert = "", False
-        self.cloud.updates.add("callback_query", {
-            "id": self.cloud.new_press(user, number), "from": self.cloud.user(chat), "message": message,
-            "chat_instance": str(user * 7919), "data": data,
-        })
+        self.cloud.updates.add(
+            "callback_query",
+            {
+                "id": self.cloud.new_press(user, number),
+                "from": self.cloud.user(chat),
+                "message": message,
+                "chat_instance": str(user * 7919),
+                "data": data,
+            },
+        )
         self.cloud.changed(user)
 
     async def _press_below(self, user: int, label: str) -> None:
@@ -239,10 +255,16 @@ class PersonSide:
         return record.shown
 
     def _member(self, dialogue: Dialogue, old: str, new: str) -> None:
-        self.cloud.updates.add("my_chat_member", {
-            "chat": self.cloud.place(dialogue.chat), "from": self.cloud.user(dialogue.chat), "date": self.cloud.date(),
-            "old_chat_member": self._membership(old), "new_chat_member": self._membership(new),
-        })
+        self.cloud.updates.add(
+            "my_chat_member",
+            {
+                "chat": self.cloud.place(dialogue.chat),
+                "from": self.cloud.user(dialogue.chat),
+                "date": self.cloud.date(),
+                "old_chat_member": self._membership(old),
+                "new_chat_member": self._membership(new),
+            },
+        )
         self.cloud.changed(dialogue.chat.user)
 
     def _membership(self, status: str) -> dict[str, Any]:

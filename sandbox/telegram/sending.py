@@ -53,7 +53,10 @@ def send_media_group(cloud: Cloud, request: Request) -> list[dict[str, Any]]:
     group = cloud.new_query()
     return [
         cloud.write(
-            dialogue, {**media_content(file, text, entities), "media_group_id": group, **reply}, bubble(text, entities, file), file=file,
+            dialogue,
+            {**media_content(file, text, entities), "media_group_id": group, **reply},
+            bubble(text, entities, file),
+            file=file,
         ).message
         for file, text, entities in found
     ]
@@ -144,7 +147,8 @@ def media_content(file: StoredFile, text: str, entities: list[Entity]) -> dict[s
     """The fields of a message that carries a file."""
     return {
         **({"photo": file.sizes()} if file.kind == "Photo" else {"document": file.document()}),
-        **({"caption": text} if text else {}), **({"caption_entities": entities} if entities else {}),
+        **({"caption": text} if text else {}),
+        **({"caption_entities": entities} if entities else {}),
     }
 
 
@@ -197,7 +201,7 @@ def _reply(request: Request, dialogue: Dialogue) -> dict[str, Any]:
 
 def _location(request: Request) -> dict[str, float]:
     latitude, longitude = request.number("latitude"), request.number("longitude")
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):  # noqa: PLR2004  # degrees
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):  # degrees
         raise broken("wrong location specified")
     return {"latitude": latitude, "longitude": longitude}
 
@@ -207,5 +211,3 @@ def _required(request: Request, name: str) -> str:
     if not value:
         raise broken(f'parameter "{name}" is required')
     return value
-
-

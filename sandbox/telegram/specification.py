@@ -103,11 +103,18 @@ class TelegramSpecification:
 
 
 _SIMPLE: dict[str, type | UnionType] = {
-    "Integer": int, "Float": int | float, "String": str, "Boolean": bool, "True": bool, "InputFile": Upload,
+    "Integer": int,
+    "Float": int | float,
+    "String": str,
+    "Boolean": bool,
+    "True": bool,
+    "InputFile": Upload,
 }
 _WRITTEN = {
-    "Integer": re.compile(r"-?\d+"), "Float": re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?"),
-    "Boolean": re.compile(r"true|false|yes|no|[01]", re.IGNORECASE), "True": re.compile(r"true|yes|1", re.IGNORECASE),
+    "Integer": re.compile(r"-?\d+"),
+    "Float": re.compile(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?"),
+    "Boolean": re.compile(r"true|false|yes|no|[01]", re.IGNORECASE),
+    "True": re.compile(r"true|yes|1", re.IGNORECASE),
 }
 """How a form writes a value."""
 

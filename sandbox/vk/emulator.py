@@ -40,8 +40,15 @@ class VkEmulator:
     """
 
     def __init__(
-        self, communities: Iterable[Community], *, clock: SandboxClock, log: CallLog | None = None, faults: Faults | None = None,
-        strict: bool = True, rate: int | None = RATE, port: int = 0,
+        self,
+        communities: Iterable[Community],
+        *,
+        clock: SandboxClock,
+        log: CallLog | None = None,
+        faults: Faults | None = None,
+        strict: bool = True,
+        rate: int | None = RATE,
+        port: int = 0,
     ) -> None:
         specification = vk() if strict else None
         self.log = log
@@ -54,7 +61,10 @@ class VkEmulator:
         self._messengers = {name: VkMessenger(state) for name, state in self._states.items()}
         self._gate = Gate(self._states.values(), clock, log, faults, specification, rate)
         self._doors: dict[str, Callable[[web.BaseRequest, str], Awaitable[web.StreamResponse]]] = {
-            "method": self._method, "lp": self._check, "upload": self._upload, "files": self._download,
+            "method": self._method,
+            "lp": self._check,
+            "upload": self._upload,
+            "files": self._download,
         }
         self._closing = asyncio.Event()
         self._runner: web.ServerRunner | None = None
@@ -178,7 +188,10 @@ def _not_found() -> web.Response:
 
 
 def _request(
-    message: RawRequestMessage, payload: StreamReader, protocol: web.RequestHandler, writer: AbstractStreamWriter,
+    message: RawRequestMessage,
+    payload: StreamReader,
+    protocol: web.RequestHandler,
+    writer: AbstractStreamWriter,
     task: asyncio.Task[None],
 ) -> web.BaseRequest:
     """A request that may carry an upload; aiohttp's own stop at a megabyte."""

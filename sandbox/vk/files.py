@@ -22,7 +22,10 @@ SIZES: Final = (("s", 75), ("m", 130), ("x", 604), ("y", 807), ("z", 1080), ("w"
 """Letters of a photo's sizes and their longer edges: dev.vk.com/reference/objects/photo-sizes."""
 MESSAGES_ALBUM: Final = -3
 DOCUMENT_TYPES: Final = {
-    **dict.fromkeys(("pdf", "doc", "docx", "xls", "xlsx", "txt"), 1), "zip": 2, "gif": 3, **dict.fromkeys(("png", "jpg", "jpeg"), 4),
+    **dict.fromkeys(("pdf", "doc", "docx", "xls", "xlsx", "txt"), 1),
+    "zip": 2,
+    "gif": 3,
+    **dict.fromkeys(("png", "jpg", "jpeg"), 4),
     "mp3": 5,
 }
 """VK's kinds of documents by their extensions: dev.vk.com/reference/objects/doc."""
@@ -129,22 +132,36 @@ class FileStore:
         last = next((place for place, (_, edge) in enumerate(SIZES) if edge >= longest), len(SIZES) - 1)
         sizes = [
             {
-                "type": letter, "url": self._url(stored), "width": max(1, round(stored.width * min(edge, longest) / longest)),
+                "type": letter,
+                "url": self._url(stored),
+                "width": max(1, round(stored.width * min(edge, longest) / longest)),
                 "height": max(1, round(stored.height * min(edge, longest) / longest)),
             }
             for letter, edge in SIZES[: last + 1]
         ]
         return {
-            "album_id": MESSAGES_ALBUM, "date": int(stored.at.timestamp()), "id": stored.id, "owner_id": stored.owner,
-            "access_key": stored.access_key, "sizes": sizes, "text": "", "has_tags": False,
+            "album_id": MESSAGES_ALBUM,
+            "date": int(stored.at.timestamp()),
+            "id": stored.id,
+            "owner_id": stored.owner,
+            "access_key": stored.access_key,
+            "sizes": sizes,
+            "text": "",
+            "has_tags": False,
         }
 
     def document(self, stored: StoredFile) -> dict[str, Any]:
         """VK's document object."""
         extension = stored.media.name.rpartition(".")[2].lower() if "." in stored.media.name else ""
         return {
-            "id": stored.id, "owner_id": stored.owner, "title": stored.media.name, "size": len(stored.media.data), "ext": extension,
-            "date": int(stored.at.timestamp()), "type": DOCUMENT_TYPES.get(extension, OTHER_DOCUMENT), "url": self._url(stored),
+            "id": stored.id,
+            "owner_id": stored.owner,
+            "title": stored.media.name,
+            "size": len(stored.media.data),
+            "ext": extension,
+            "date": int(stored.at.timestamp()),
+            "type": DOCUMENT_TYPES.get(extension, OTHER_DOCUMENT),
+            "url": self._url(stored),
             "access_key": stored.access_key,
         }
 

@@ -34,8 +34,13 @@ class Gate:
     """What all calls pass through. `rate` is the number of calls a second that a community has, None for any."""
 
     def __init__(
-        self, states: Iterable[CommunityState], clock: SandboxClock, log: CallLog | None, faults: Faults | None,
-        specification: VkSpecification | None, rate: int | None,
+        self,
+        states: Iterable[CommunityState],
+        clock: SandboxClock,
+        log: CallLog | None,
+        faults: Faults | None,
+        specification: VkSpecification | None,
+        rate: int | None,
     ) -> None:
         self._by_token = {state.setup.token: state for state in states}
         self._clock = clock
@@ -80,7 +85,12 @@ class Gate:
         return body
 
     def _finish(
-        self, state: CommunityState | None, name: str, params: Mapping[str, Any], began: float, body: Mapping[str, Any],
+        self,
+        state: CommunityState | None,
+        name: str,
+        params: Mapping[str, Any],
+        began: float,
+        body: Mapping[str, Any],
         error: VkError | None = None,
     ) -> None:
         """Write down what is done, and lose its answer if that is to be."""
@@ -90,8 +100,14 @@ class Gate:
             raise NetworkTrouble(lost)
 
     def _note(
-        self, state: CommunityState | None, name: str, params: Mapping[str, Any], began: float, body: Mapping[str, Any],
-        error: VkError | None = None, status: str = "200",
+        self,
+        state: CommunityState | None,
+        name: str,
+        params: Mapping[str, Any],
+        began: float,
+        body: Mapping[str, Any],
+        error: VkError | None = None,
+        status: str = "200",
     ) -> None:
         """Write a call down; `began` is in the loop's seconds."""
         if self._log is None:
@@ -99,9 +115,15 @@ class Gate:
         if error is not None and error.breach:
             self._breach(state, name, error.text)
         self._log.add(
-            at=self._clock.now(), channel=state.setup.name if state else "vk", method=name, person=_person(params),
-            status=str(error.code) if error else status, error=error.text if error else "",
-            milliseconds=1000 * (asyncio.get_running_loop().time() - began), params=params, response=body.get("response", body),
+            at=self._clock.now(),
+            channel=state.setup.name if state else "vk",
+            method=name,
+            person=_person(params),
+            status=str(error.code) if error else status,
+            error=error.text if error else "",
+            milliseconds=1000 * (asyncio.get_running_loop().time() - began),
+            params=params,
+            response=body.get("response", body),
         )
 
     def _caller(self, params: Mapping[str, Any]) -> CommunityState:

@@ -42,11 +42,17 @@ class _Parser:
         self._at = 0
         self._depth = 0
         self._statements: dict[str, Callable[[], Node]] = {
-            "{": self._block, "while": self._while, "if": self._if, "return": self._return,
-            "var": lambda: self._ended(("block", self._variables())), ";": lambda: ("block", []),
+            "{": self._block,
+            "while": self._while,
+            "if": self._if,
+            "return": self._return,
+            "var": lambda: self._ended(("block", self._variables())),
+            ";": lambda: ("block", []),
         }
         self._brackets: dict[str, Callable[[], Node]] = {
-            "(": self._parenthesis, "[": lambda: ("array", self._listed("]")), "{": lambda: ("object", self._fields()),
+            "(": self._parenthesis,
+            "[": lambda: ("array", self._listed("]")),
+            "{": lambda: ("object", self._fields()),
         }
 
     @staticmethod

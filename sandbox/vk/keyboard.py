@@ -26,7 +26,11 @@ CARD_TEXT: Final = 80
 CARD_KEYS: Final = 3
 
 COLOURS: Final[dict[str, KeyStyle]] = {
-    "primary": "primary", "secondary": "", "default": "", "negative": "danger", "positive": "good",
+    "primary": "primary",
+    "secondary": "",
+    "default": "",
+    "negative": "danger",
+    "positive": "good",
 }
 COLOURED: Final = frozenset({"text", "callback"})
 WIDE: Final = frozenset({"open_link", "location", "vkpay", "open_app"})
@@ -41,7 +45,12 @@ FIELDS: Final[dict[str, tuple[frozenset[str], frozenset[str]]]] = {
 }
 """The required and the optional fields of an action, by its type."""
 KINDS: Final[dict[str, KeyKind]] = {
-    "text": "text", "callback": "callback", "open_link": "url", "location": "location", "vkpay": "url", "open_app": "url",
+    "text": "text",
+    "callback": "callback",
+    "open_link": "url",
+    "location": "location",
+    "vkpay": "url",
+    "open_app": "url",
 }
 LOCATION_LABEL: Final = "Отправить своё местоположение"
 PAY_LABEL: Final = "Оплатить через VK Pay"

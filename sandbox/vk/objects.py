@@ -17,14 +17,27 @@ def message(record: Record) -> dict[str, Any]:
     """A message."""
     shown = record.shown
     result = {
-        "date": int(shown.at.timestamp()), "from_id": record.sender, "id": record.id, "version": 10_000_000 + record.id,
-        "out": int(record.outgoing), "fwd_messages": [], "important": False, "is_hidden": False, "attachments": record.attachments,
-        "conversation_message_id": shown.id, "text": "" if record.wordless else shown.text,
-        "peer_id": record.peer, "random_id": record.random_id,
+        "date": int(shown.at.timestamp()),
+        "from_id": record.sender,
+        "id": record.id,
+        "version": 10_000_000 + record.id,
+        "out": int(record.outgoing),
+        "fwd_messages": [],
+        "important": False,
+        "is_hidden": False,
+        "attachments": record.attachments,
+        "conversation_message_id": shown.id,
+        "text": "" if record.wordless else shown.text,
+        "peer_id": record.peer,
+        "random_id": record.random_id,
     }
     optional = {
-        "keyboard": record.keyboard, "geo": record.geo, "payload": record.payload, "ref": record.ref,
-        "ref_source": "link" if record.ref else "", "format_data": format_data(shown.spans),
+        "keyboard": record.keyboard,
+        "geo": record.geo,
+        "payload": record.payload,
+        "ref": record.ref,
+        "ref_source": "link" if record.ref else "",
+        "format_data": format_data(shown.spans),
         "update_time": record.edited_at and int(record.edited_at.timestamp()),
     }
     return result | {name: value for name, value in optional.items() if value}
@@ -47,9 +60,13 @@ def conversation(dialogue: Dialogue) -> dict[str, Any]:
     number = newest.id if newest else 0
     result: dict[str, Any] = {
         "peer": {"id": dialogue.peer, "type": "chat" if dialogue.peer > GROUP_CHATS else "user", "local_id": dialogue.peer % GROUP_CHATS},
-        "last_message_id": number, "last_conversation_message_id": newest.shown.id if newest else 0,
-        "in_read": last_in, "out_read": last_out, "sort_id": {"major_id": 0, "minor_id": number},
-        "unanswered": dialogue.unanswered, "version": 10_000_000 + number,
+        "last_message_id": number,
+        "last_conversation_message_id": newest.shown.id if newest else 0,
+        "in_read": last_in,
+        "out_read": last_out,
+        "sort_id": {"major_id": 0, "minor_id": number},
+        "unanswered": dialogue.unanswered,
+        "version": 10_000_000 + number,
         "can_write": {"allowed": True} if not dialogue.refusal else {"allowed": False, "reason": dialogue.refusal},
     }
     return result | ({"current_keyboard": dialogue.keyboard} if dialogue.keyboard else {})
@@ -58,7 +75,10 @@ def conversation(dialogue: Dialogue) -> dict[str, Any]:
 def client_info(chat: Chat, *, legacy: bool) -> dict[str, Any]:
     """What the person's client can do; a legacy one has no callback keys."""
     return {
-        "button_actions": list(OLD_ACTIONS if legacy else ACTIONS), "keyboard": True, "inline_keyboard": True, "carousel": not legacy,
+        "button_actions": list(OLD_ACTIONS if legacy else ACTIONS),
+        "keyboard": True,
+        "inline_keyboard": True,
+        "carousel": not legacy,
         "lang_id": LANGUAGES.get(chat.language, 0),
     }
 

@@ -107,7 +107,8 @@ class VkMessenger:
         if asking is not None:
             self._used(chat, 0)
         geo = {
-            "type": "point", "coordinates": {"latitude": place.latitude, "longitude": place.longitude},
+            "type": "point",
+            "coordinates": {"latitude": place.latitude, "longitude": place.longitude},
             "place": {"title": place.title or place.address or "Точка на карте"},
         }
         message = Message(0, mine=True, at=self._state.clock.now(), place=place)
@@ -202,8 +203,16 @@ class VkMessenger:
             self._state.dialogue(chat.user).keyboard = None
 
     def _write(
-        self, user: int, message: Message, *, peer: int = 0, payload: str = "", ref: str = "",
-        geo: dict[str, Any] | None = None, attachments: list[dict[str, Any]] | None = None, wordless: bool = False,
+        self,
+        user: int,
+        message: Message,
+        *,
+        peer: int = 0,
+        payload: str = "",
+        ref: str = "",
+        geo: dict[str, Any] | None = None,
+        attachments: list[dict[str, Any]] | None = None,
+        wordless: bool = False,
     ) -> Record:
         self._open(user)
         peer = peer or user
@@ -211,11 +220,19 @@ class VkMessenger:
         dialogue.last += 1
         shown = replace(message, id=dialogue.last)
         record = Record(
-            shown, self._state.next_message(), peer, user, attachments or [], geo=geo, payload=payload, ref=ref, wordless=wordless,
+            shown,
+            self._state.next_message(),
+            peer,
+            user,
+            attachments or [],
+            geo=geo,
+            payload=payload,
+            ref=ref,
+            wordless=wordless,
         )
         dialogue.add(record)
         dialogue.chat.started = True
-        if dialogue.refusal == 901:  # noqa: PLR2004  # no permission: who writes gives it
+        if dialogue.refusal == 901:  # no permission: who writes gives it
             dialogue.refusal = 0
             if peer == user:
                 self._state.emit("message_allow", {"user_id": user, "key": ""}, user)

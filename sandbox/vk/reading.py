@@ -29,7 +29,8 @@ def conversations(state: CommunityState, params: Parameters) -> dict[str, Any]:
     found.sort(key=lambda one: _number(one.newest()), reverse=True)
     items = [
         {"conversation": objects.conversation(one), "last_message": objects.message(newest)}
-        for one in _page(found, params) if (newest := one.newest()) is not None
+        for one in _page(found, params)
+        if (newest := one.newest()) is not None
     ]
     result = {"count": len(found), "items": items, "unread_count": sum(one.unanswered for one in found)}
     return result | _extended(state, params, (item["conversation"]["peer"]["id"] for item in items))

@@ -208,7 +208,7 @@ def _attach(state: CommunityState, content: Content, references: str) -> None:
 
 def _locate(content: Content, params: Parameters) -> None:
     latitude, longitude = params.number("lat"), params.number("long")
-    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):  # noqa: PLR2004  # degrees
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):  # degrees
         raise invalid("lat and long are out of range")
     content.place = Place(latitude, longitude)
     content.geo = {"type": "point", "coordinates": {"latitude": latitude, "longitude": longitude}}

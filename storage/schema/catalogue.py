@@ -162,7 +162,7 @@ study_group = table(
     CheckConstraint("mode IN ('here', 'remote', 'visiting')", name="mode"),
     CheckConstraint("entry IN ('queue', 'selection')", name="entry"),
 )
-"""`taken` are enrolled elsewhere, as the organisation told; `kept` wait for its own pupils; `held` is recounted from `place` at each change.
+"""`taken` are enrolled elsewhere, as the organisation told; `kept` wait for its own pupils; `held` is recounted from `place`.
 `weekdays` has bit 1 for Monday … 64 for Sunday; `day_parts` has 1 before 14:00, 2 from 14:00, 4 from 17:00: both from `timetable`."""
 
 timetable = table(

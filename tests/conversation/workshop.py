@@ -69,7 +69,7 @@ def _name(raw: str) -> str:
 
 
 async def pick_child(turn: Turn) -> str:
-    child = await turn.ask(Choice("child", _("Who will attend?"), ["Masha", "Timofey", "another"]))
+    child = await turn.ask(Choice[str]("child", _("Who will attend?"), ["Masha", "Timofey", "another"]))
     if child != "another":
         return child
     return await turn.ask(Typed("name", _("What is the child's name?"), parse=_name))
@@ -79,7 +79,7 @@ async def pick_child(turn: Turn) -> str:
 async def apply(turn: Turn, programme: int) -> Link:
     groups = [(group, await free(turn.tx, group)) for group in SEATS]
     group, places = await turn.ask(
-        Choice(
+        Choice[tuple[int, int]](
             "group",
             _("Which group suits you?"),
             groups,
@@ -118,7 +118,7 @@ async def consent(turn: Turn) -> Screen:
 
 @dialog("contact")
 async def contact(turn: Turn) -> Link:
-    group = await turn.ask(Choice("group", _("Which group?"), [1, 2], label=lambda group: NAMES[group]))
+    group = await turn.ask(Choice[int]("group", _("Which group?"), [1, 2], label=lambda group: NAMES[group]))
     phone = await turn.ask(Phone("phone", _("Which telephone?"), personal=_("The organisation will call you.")))
     return to("called", group, phone[1:])
 
@@ -197,6 +197,7 @@ async def count_step(tx: Tx, row: JobRow) -> job.Progress:
 
 @dialog("reminder")
 async def reminder(turn: Turn, group: int) -> Screen:
+    del turn
     if group == 0:
         raise Withdrawn
     return Screen(_("Tomorrow: {group}").format(group=NAMES[group]), ((link("Home", "home"),),))

@@ -79,8 +79,15 @@ async def test_the_log_is_bounded_and_can_be_listened_to() -> None:
 
     def add(number: int) -> None:
         log.add(
-            at=MORNING, channel="telegram", method="sendMessage", person=1, status="200", error="", milliseconds=1.5,
-            params={"token": "secret", "photo": b"abc", "text": "x" * 30_000, "n": number}, response=True,
+            at=MORNING,
+            channel="telegram",
+            method="sendMessage",
+            person=1,
+            status="200",
+            error="",
+            milliseconds=1.5,
+            params={"token": "secret", "photo": b"abc", "text": "x" * 30_000, "n": number},
+            response=True,
         )
 
     add(0)

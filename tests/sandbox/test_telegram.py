@@ -132,19 +132,22 @@ async def test_a_list_of_entities_is_taken_as_it_is(api: Api) -> None:
     assert (await api.refused("sendMessage", chat_id=ANNA, text="ab", entities=[{"type": "bold", "offset": 1, "length": 5}]))[0] == 400
 
 
-@pytest.mark.parametrize(("key", "words"), [
-    ({"text": "A", "callback_data": "я" * 33}, "BUTTON_DATA_INVALID"),
-    ({"text": "A", "callback_data": ""}, "BUTTON_DATA_INVALID"),
-    ({"text": "A"}, "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
-    ({"callback_data": "a"}, 'can\'t parse inline keyboard button: can\'t find field "text"'),
-    ({"text": "A", "callback_data": "a", "style": "pink"}, "can't parse inline keyboard button: invalid button style specified"),
-    ({"text": "A", "url": "nowhere"}, "inline keyboard button URL 'nowhere' is invalid: Wrong HTTP URL"),
-    ({"text": "A", "copy_text": {"text": "x" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
-    (
-        {"text": "A", "callback_data": "a", "url": "https://example.org"},
-        "can't parse inline keyboard button: exactly one of the optional fields must be used, not url and callback_data",
-    ),
-])
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ({"text": "A", "callback_data": "я" * 33}, "BUTTON_DATA_INVALID"),
+        ({"text": "A", "callback_data": ""}, "BUTTON_DATA_INVALID"),
+        ({"text": "A"}, "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"),
+        ({"callback_data": "a"}, "can't parse inline keyboard button: can't find field \"text\""),
+        ({"text": "A", "callback_data": "a", "style": "pink"}, "can't parse inline keyboard button: invalid button style specified"),
+        ({"text": "A", "url": "nowhere"}, "inline keyboard button URL 'nowhere' is invalid: Wrong HTTP URL"),
+        ({"text": "A", "copy_text": {"text": "x" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
+        (
+            {"text": "A", "callback_data": "a", "url": "https://example.org"},
+            "can't parse inline keyboard button: exactly one of the optional fields must be used, not url and callback_data",
+        ),
+    ],
+)
 async def test_bad_keys_are_refused(api: Api, key: dict[str, object], words: str) -> None:
     await api.tg.start(ANNA)
     refused = await api.refused("sendMessage", chat_id=ANNA, text="x", reply_markup={"inline_keyboard": [[key]]})
@@ -239,9 +242,13 @@ async def test_big_files_cannot_be_downloaded_and_bigger_ones_not_uploaded(api: 
 
 async def test_a_text_becomes_a_picture_and_an_album_is_several(api: Api) -> None:
     number = await sent(api)
-    form = aiohttp.FormData({
-        "chat_id": str(ANNA), "message_id": str(number), "media": '{"type":"photo","media":"attach://file","caption":"Now a picture"}',
-    })
+    form = aiohttp.FormData(
+        {
+            "chat_id": str(ANNA),
+            "message_id": str(number),
+            "media": '{"type":"photo","media":"attach://file","caption":"Now a picture"}',
+        }
+    )
     form.add_field("file", PNG, filename="robot.png")
     async with api.session.post(f"{api.tg.url}/bot{api.tg.token}/editMessageMedia", data=form) as answer:
         message = (await answer.json())["result"]
@@ -344,7 +351,8 @@ async def test_a_poll_waits_for_an_update_and_one_poll_ends_another(api: Api) ->
     await asyncio.sleep(0.05)
     second = asyncio.create_task(api.updates(timeout=30))
     assert await first == (
-        409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
+        409,
+        "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running",
     )
     await api.tg.say(ANNA, "wake up")
     assert [one["message"]["text"] for one in await second] == ["wake up"]
@@ -399,7 +407,10 @@ async def test_sending_too_fast_is_told_to_wait() -> None:
         async with api.session.post(url, json={"chat_id": ANNA, "text": "x"}) as answer:
             assert (answer.status, answer.headers["Retry-After"]) == (429, "1")
             assert await answer.json() == {
-                "ok": False, "error_code": 429, "description": "Too Many Requests: retry after 1", "parameters": {"retry_after": 1},
+                "ok": False,
+                "error_code": 429,
+                "description": "Too Many Requests: retry after 1",
+                "parameters": {"retry_after": 1},
             }
         assert api.breaches() == []
 

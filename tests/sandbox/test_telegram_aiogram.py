@@ -91,9 +91,15 @@ async def receive(api: Api, bot: Bot) -> None:
 async def send(api: Api, bot: Bot) -> None:
     await bot.send_chat_action(ANNA, ChatAction.TYPING)
     assert (await bot.get_chat(ANNA)).first_name == "Person"
-    first = await bot.send_message(ANNA, "Ваш <b>телефон</b>?", reply_markup=ReplyKeyboardMarkup(
-        keyboard=[[KeyboardButton(text="Поделиться", request_contact=True)]], one_time_keyboard=True, resize_keyboard=True,
-    ))
+    first = await bot.send_message(
+        ANNA,
+        "Ваш <b>телефон</b>?",
+        reply_markup=ReplyKeyboardMarkup(
+            keyboard=[[KeyboardButton(text="Поделиться", request_contact=True)]],
+            one_time_keyboard=True,
+            resize_keyboard=True,
+        ),
+    )
     reply = ReplyParameters(message_id=first.message_id)
     await bot.send_message(ANNA, "Спасибо", reply_markup=ReplyKeyboardRemove(), reply_parameters=reply)
     picture = await bot.send_photo(ANNA, BufferedInputFile(PNG, "robot.png"), caption="<b>Робот</b>")
@@ -119,11 +125,13 @@ async def send(api: Api, bot: Bot) -> None:
 
 
 async def edit(api: Api, bot: Bot) -> None:
-    keys = InlineKeyboardMarkup(inline_keyboard=[
-        [InlineKeyboardButton(text="Да", callback_data="yes", style=ButtonStyle.SUCCESS)],
-        [InlineKeyboardButton(text="Сайт", url="https://example.org/")],
-        [InlineKeyboardButton(text="Код", copy_text=CopyTextButton(text="7"))],
-    ])
+    keys = InlineKeyboardMarkup(
+        inline_keyboard=[
+            [InlineKeyboardButton(text="Да", callback_data="yes", style=ButtonStyle.SUCCESS)],
+            [InlineKeyboardButton(text="Сайт", url="https://example.org/")],
+            [InlineKeyboardButton(text="Код", copy_text=CopyTextButton(text="7"))],
+        ]
+    )
     message = await bot.send_message(ANNA, "Записать?", reply_markup=keys)
     number = message.message_id
     edited = await bot.edit_message_text("Записали", chat_id=ANNA, message_id=number)

@@ -28,22 +28,37 @@ LONG = "a-long-text"
 """Stands for 5 000 letters."""
 DEEPEST = 4
 LIKELY: dict[str, st.SearchStrategy[Any]] = {
-    "chat_id": st.just(ANNA), "message_id": st.sampled_from([1, 2, 3, 4]), "parse_mode": st.sampled_from(["HTML", "html", ""]),
-    "text": st.sampled_from(["x", "<b>x</b> y", "<i>", LONG, " "]), "caption": st.sampled_from(["x", "<b>x</b>", LONG]),
-    "photo": st.just(PICTURE), "media": st.just(PICTURE), "document": st.just(PICTURE), "file_id": st.just(PICTURE),
+    "chat_id": st.just(ANNA),
+    "message_id": st.sampled_from([1, 2, 3, 4]),
+    "parse_mode": st.sampled_from(["HTML", "html", ""]),
+    "text": st.sampled_from(["x", "<b>x</b> y", "<i>", LONG, " "]),
+    "caption": st.sampled_from(["x", "<b>x</b>", LONG]),
+    "photo": st.just(PICTURE),
+    "media": st.just(PICTURE),
+    "document": st.just(PICTURE),
+    "file_id": st.just(PICTURE),
     "type": st.sampled_from(["photo", "document", "bold", "text_link", "default", "chat", "article"]),
-    "url": st.sampled_from(["https://example.org/", "http://127.0.0.1:1/", "x"]), "language_code": st.sampled_from(["ru", "RU", ""]),
-    "style": st.sampled_from(["primary", "pink"]), "action": st.just("typing"), "offset": st.sampled_from([0, 1, -1]),
+    "url": st.sampled_from(["https://example.org/", "http://127.0.0.1:1/", "x"]),
+    "language_code": st.sampled_from(["ru", "RU", ""]),
+    "style": st.sampled_from(["primary", "pink"]),
+    "action": st.just("typing"),
+    "offset": st.sampled_from([0, 1, -1]),
 }
 LEAVES: st.SearchStrategy[Any] = (
     st.none() | st.booleans() | st.integers(-(2**63), 2**64) | st.floats() | st.text(max_size=20) | st.sampled_from([ANNA, "HTML"])
 )
 ANYTHING = st.recursive(
-    LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted(LIKELY)), inner, max_size=3), max_leaves=8,
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(sorted(LIKELY)), inner, max_size=3),
+    max_leaves=8,
 )
 SIMPLE: dict[str, st.SearchStrategy[Any]] = {
-    "Integer": st.sampled_from([0, 1, 2, 100, -5]), "Float": st.floats(-100, 100), "String": st.sampled_from(["", "1", "x", "ё" * 40]),
-    "Boolean": st.booleans(), "True": st.just(value=True), "InputFile": st.just(PICTURE),
+    "Integer": st.sampled_from([0, 1, 2, 100, -5]),
+    "Float": st.floats(-100, 100),
+    "String": st.sampled_from(["", "1", "x", "ё" * 40]),
+    "Boolean": st.booleans(),
+    "True": st.just(value=True),
+    "InputFile": st.just(PICTURE),
 }
 
 

@@ -67,7 +67,8 @@ async def test_keys_below_the_chat(api: Api) -> None:
     await api.tg.start(ANNA)
     keyboard = {
         "keyboard": [[{"text": "Share", "request_contact": True}, {"text": "Where", "request_location": True}], ["‹ Back"]],
-        "one_time_keyboard": True, "resize_keyboard": True,
+        "one_time_keyboard": True,
+        "resize_keyboard": True,
     }
     ask = {"chat_id": ANNA, "text": "Your phone?", "reply_markup": keyboard}
     await api.call("sendMessage", **ask)
@@ -124,7 +125,10 @@ async def test_blocking_and_coming_back(api: Api) -> None:
     with pytest.raises(Impossible):
         await api.tg.unblock(ANNA)
     assert [next(name for name in update if name != "update_id") for update in await api.fresh()] == [
-        "message", "my_chat_member", "my_chat_member", "message",
+        "message",
+        "my_chat_member",
+        "my_chat_member",
+        "message",
     ]
 
 
@@ -191,12 +195,18 @@ def test_pictures_are_known_by_their_first_bytes() -> None:
 def test_reading_a_message_back() -> None:
     text = "🤖 Robots — site https://a.org and b"
     message = Message(
-        1, mine=False, at=MORNING, text=text,
+        1,
+        mine=False,
+        at=MORNING,
+        text=text,
         spans=[Span("bold", 3, 6), Span("url", 3, 6, "https://r.org"), Span("url", 17, 13, "https://a.org"), Span("italic", 0, 2)],
-        picture=Media("a", "image/png", b"", "1"), document=Media("a.pdf", "application/pdf", b"", "2"),
+        picture=Media("a", "image/png", b"", "1"),
+        document=Media("a.pdf", "application/pdf", b"", "2"),
     )
     assert read_back(message) == [
-        "(picture)", "(document a.pdf)", "🤖 **[Robots](https://r.org)** — site https://a.org and b",
+        "(picture)",
+        "(document a.pdf)",
+        "🤖 **[Robots](https://r.org)** — site https://a.org and b",
     ]
 
 

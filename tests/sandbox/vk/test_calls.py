@@ -31,13 +31,20 @@ async def test_the_token_may_stand_in_the_header_and_parameters_in_the_query(cli
         assert (await answer.json())["response"]["groups"][0]["id"] == GROUP
 
 
-@pytest.mark.parametrize(("changed", "code", "text"), [
-    ({"access_token": ""}, 5, "User authorization failed: no access_token passed."),
-    ({"v": ""}, 8, "Invalid request: v (version) is required"),
-    ({"v": "5.92"}, 8, "Invalid request: v (version) 5.199 is the only one that is emulated"),
-    ({"group_id": "x y"}, 100, "One of the parameters specified was missing or invalid: group_id is invalid"),
-    ({"unheard_of": "1"}, 100, "One of the parameters specified was missing or invalid: unheard_of is not a parameter of groups.getById"),
-])
+@pytest.mark.parametrize(
+    ("changed", "code", "text"),
+    [
+        ({"access_token": ""}, 5, "User authorization failed: no access_token passed."),
+        ({"v": ""}, 8, "Invalid request: v (version) is required"),
+        ({"v": "5.92"}, 8, "Invalid request: v (version) 5.199 is the only one that is emulated"),
+        ({"group_id": "x y"}, 100, "One of the parameters specified was missing or invalid: group_id is invalid"),
+        (
+            {"unheard_of": "1"},
+            100,
+            "One of the parameters specified was missing or invalid: unheard_of is not a parameter of groups.getById",
+        ),
+    ],
+)
 async def test_a_wrong_call_is_refused(client: Client, changed: dict[str, str], code: int, text: str) -> None:
     assert await client.refused("groups.getById", **changed) == (code, text)
     assert [violation.method for violation in client.log.violations] == ["groups.getById"]

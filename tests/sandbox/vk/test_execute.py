@@ -32,20 +32,23 @@ async def test_calls_with_an_error_among_them(client: Client, vk: VkEmulator) ->
     assert client.log.violations == []
 
 
-@pytest.mark.parametrize(("code", "result"), [
-    ("return 1 + 2 * 3;", 7),
-    ("return (1 + 2) * -3;", -9),
-    ("return;", None),
-    ("", None),
-    ("var a = [1, 2.5, 'it\\'s', \"\\u043a\"]; return a;", [1, 2.5, "it's", "к"]),
-    ("var a = {b: {c: [10]}}; a.b.d = a.b.c[0] + 1; return a;", {"b": {"c": [10], "d": 11}}),
-    ("var i = 0, s = ''; while (i < 3) { s = s + i; i = i + 1; } return s;", "012"),
-    ("if (1 > 2) return 'a'; else if (true && !false) { return 'b'; }", "b"),
-    ("var a = []; a.push(1); a.push(a); return [a, a.length];", [[1, [1]], 2]),
-    ("// nothing\nreturn null == a || /* b */ false;", True),
-    ("return API.users.get({user_ids: []})[0].id;", None),
-    ("var a = [1]; var b = {a: a}; a[0] = 2; a[1] = 3; return [a, b];", [[2, 3], {"a": [1]}]),
-])
+@pytest.mark.parametrize(
+    ("code", "result"),
+    [
+        ("return 1 + 2 * 3;", 7),
+        ("return (1 + 2) * -3;", -9),
+        ("return;", None),
+        ("", None),
+        ("var a = [1, 2.5, 'it\\'s', \"\\u043a\"]; return a;", [1, 2.5, "it's", "к"]),
+        ("var a = {b: {c: [10]}}; a.b.d = a.b.c[0] + 1; return a;", {"b": {"c": [10], "d": 11}}),
+        ("var i = 0, s = ''; while (i < 3) { s = s + i; i = i + 1; } return s;", "012"),
+        ("if (1 > 2) return 'a'; else if (true && !false) { return 'b'; }", "b"),
+        ("var a = []; a.push(1); a.push(a); return [a, a.length];", [[1, [1]], 2]),
+        ("// nothing\nreturn null == a || /* b */ false;", True),
+        ("return API.users.get({user_ids: []})[0].id;", None),
+        ("var a = [1]; var b = {a: a}; a[0] = 2; a[1] = 3; return [a, b];", [[2, 3], {"a": [1]}]),
+    ],
+)
 async def test_scripts(client: Client, code: str, result: Any) -> None:
     if not code:
         assert (await client.refused("execute", code=code))[0] == 100
@@ -59,13 +62,32 @@ async def test_values_deeper_than_json_allows_never_leave_a_script(client: Clien
         assert (await client.refused("execute", code=f"var a = {'[' * 45}1{']' * 45};{deep}{end}"))[0] == 13
 
 
-@pytest.mark.parametrize(("code", "error"), [
-    ("return [", 12), ("return #;", 12), ("var 1 = 2;", 12), ("1 = 2;", 12), ("{", 12), ("return '\\ud800';", 12), ("[" * 2000, 12),
-    ("return " + "1+" * 5000 + "1;", 12), ("while (true) {}", 13), ("return 1 / 0;", 13), ("return [] * 2;", 13), ("return x.y();", 13),
-    ("var a = 9; while (true) a = a * a;", 13), ("var a = 'x'; while (true) a = a + a;", 13), ("var a = [1]; while (true) a.push(a);", 13),
-    ("var i = 0; while (i < 26) { API.users.get({}); i = i + 1; }", 13), ("return API.users.get(1);", 13), ("1.a = 2;", 13),
-    ("1 + 1 = 2;", 12), ("return " + "[" * 60 + "]" * 60 + ";", 12), ("var a = 1; while (true) a = [[[[a]]]];", 13),
-])
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("return [", 12),
+        ("return #;", 12),
+        ("var 1 = 2;", 12),
+        ("1 = 2;", 12),
+        ("{", 12),
+        ("return '\\ud800';", 12),
+        ("[" * 2000, 12),
+        ("return " + "1+" * 5000 + "1;", 12),
+        ("while (true) {}", 13),
+        ("return 1 / 0;", 13),
+        ("return [] * 2;", 13),
+        ("return x.y();", 13),
+        ("var a = 9; while (true) a = a * a;", 13),
+        ("var a = 'x'; while (true) a = a + a;", 13),
+        ("var a = [1]; while (true) a.push(a);", 13),
+        ("var i = 0; while (i < 26) { API.users.get({}); i = i + 1; }", 13),
+        ("return API.users.get(1);", 13),
+        ("1.a = 2;", 13),
+        ("1 + 1 = 2;", 12),
+        ("return " + "[" * 60 + "]" * 60 + ";", 12),
+        ("var a = 1; while (true) a = [[[[a]]]];", 13),
+    ],
+)
 async def test_wrong_scripts(client: Client, code: str, error: int) -> None:
     assert (await client.refused("execute", code=code))[0] == error
 

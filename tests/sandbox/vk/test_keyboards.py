@@ -30,14 +30,17 @@ async def test_every_kind_of_key(client: Client, vk: VkEmulator) -> None:
     person = vk.community("vk")
     await person.start(ANNA)
     actions: list[dict[str, Any]] = [
-        {"type": "open_app", "label": "Карта", "app_id": 7, "owner_id": -GROUP}, {"type": "vkpay", "hash": "action=x"},
+        {"type": "open_app", "label": "Карта", "app_id": 7, "owner_id": -GROUP},
+        {"type": "vkpay", "hash": "action=x"},
         {"type": "open_link", "label": "Позвонить", "link": "tel:+70000000001"},
         {"type": "callback", "label": "Да", "payload": {"as": "is"}},
     ]
     await client.send(ANNA, "Ключи", keyboard=keyboard(*[[{"action": action}] for action in actions]))
     keys = [key for [key] in person.chat(ANNA).messages[-1].keys]
     assert [(key.kind, key.label, key.data) for key in keys] == [
-        ("url", "Карта", "https://vk.com/app7"), ("url", "Оплатить через VK Pay", ""), ("url", "Позвонить", "tel:+70000000001"),
+        ("url", "Карта", "https://vk.com/app7"),
+        ("url", "Оплатить через VK Pay", ""),
+        ("url", "Позвонить", "tel:+70000000001"),
         ("callback", "Да", '{"as":"is"}'),
     ]
     assert client.log.violations == []
@@ -83,33 +86,36 @@ async def test_a_key_that_asks_for_a_place(client: Client, vk: VkEmulator) -> No
     assert client.log.violations == []
 
 
-@pytest.mark.parametrize(("wrong", "text"), [
-    ([], "should contain an array of buttons"),
-    (keyboard(*[[callback("x")]] * 7), "too much rows"),
-    (keyboard([callback("x")] * 6), "row 0 contains too much columns"),
-    (keyboard(*[[callback("x")] * 5] * 3), "too much buttons"),
-    (keyboard(*[[text_key("x")]] * 11, inline=False), "too much rows"),
-    (keyboard(*[[text_key("x")] * 5] * 9, inline=False), "too much buttons"),
-    (keyboard([callback("я" * 41)]), "label should be maximum 40 letters length"),
-    (keyboard([callback(" ")]), "button [0][0] label should be at least 1 letters length"),
-    (keyboard([callback("x", {"a": "1" * 255})]), "payload should be maximum 255 letters length"),
-    (keyboard([{"action": {"type": "callback", "label": "x", "payload": "{"}}]), "payload is not a valid JSON"),
-    (keyboard([{"action": {"type": "callback", "label": "x", "payload": '"a"'}}]), "payload should be a JSON object"),
-    (keyboard([{"action": {"type": "callback", "label": "x", "payload": 1}}]), "payload should be a JSON object"),
-    (keyboard([{"action": {"type": "callback", "label": "x", "link": "y"}}]), "action contains unknown fields"),
-    (keyboard([{"action": {"type": "sing", "label": "x"}}]), "unknown type"),
-    (keyboard([{"action": {"type": "open_link", "label": "x"}}]), "action should contain link"),
-    (keyboard([link("x", "javascript:alert(1)")]), "link is invalid"),
-    (keyboard([link("x") | {"color": "primary"}]), "wrong color"),
-    (keyboard([callback("x", color="pink")]), "wrong color"),
-    (keyboard([callback("x"), link("y")]), "takes a whole row"),
-    (keyboard([callback("x")], one_time=True), "one_time is not supported with inline"),
-    (keyboard([callback("x")], colour=1), "unknown fields: colour"),
-    (keyboard([callback("x")], one_time="yes"), "should be boolean"),
-    (keyboard([callback("x", colour=1)]), "contains unknown fields"),
-    (keyboard([]), "row 0 should be a filled array"),
-    (keyboard(["x"]), "should be array"),  # type: ignore[list-item]
-])
+@pytest.mark.parametrize(
+    ("wrong", "text"),
+    [
+        ([], "should contain an array of buttons"),
+        (keyboard(*[[callback("x")]] * 7), "too much rows"),
+        (keyboard([callback("x")] * 6), "row 0 contains too much columns"),
+        (keyboard(*[[callback("x")] * 5] * 3), "too much buttons"),
+        (keyboard(*[[text_key("x")]] * 11, inline=False), "too much rows"),
+        (keyboard(*[[text_key("x")] * 5] * 9, inline=False), "too much buttons"),
+        (keyboard([callback("я" * 41)]), "label should be maximum 40 letters length"),
+        (keyboard([callback(" ")]), "button [0][0] label should be at least 1 letters length"),
+        (keyboard([callback("x", {"a": "1" * 255})]), "payload should be maximum 255 letters length"),
+        (keyboard([{"action": {"type": "callback", "label": "x", "payload": "{"}}]), "payload is not a valid JSON"),
+        (keyboard([{"action": {"type": "callback", "label": "x", "payload": '"a"'}}]), "payload should be a JSON object"),
+        (keyboard([{"action": {"type": "callback", "label": "x", "payload": 1}}]), "payload should be a JSON object"),
+        (keyboard([{"action": {"type": "callback", "label": "x", "link": "y"}}]), "action contains unknown fields"),
+        (keyboard([{"action": {"type": "sing", "label": "x"}}]), "unknown type"),
+        (keyboard([{"action": {"type": "open_link", "label": "x"}}]), "action should contain link"),
+        (keyboard([link("x", "javascript:alert(1)")]), "link is invalid"),
+        (keyboard([link("x") | {"color": "primary"}]), "wrong color"),
+        (keyboard([callback("x", color="pink")]), "wrong color"),
+        (keyboard([callback("x"), link("y")]), "takes a whole row"),
+        (keyboard([callback("x")], one_time=True), "one_time is not supported with inline"),
+        (keyboard([callback("x")], colour=1), "unknown fields: colour"),
+        (keyboard([callback("x")], one_time="yes"), "should be boolean"),
+        (keyboard([callback("x", colour=1)]), "contains unknown fields"),
+        (keyboard([]), "row 0 should be a filled array"),
+        (keyboard(["x"]), "should be array"),  # type: ignore[list-item]
+    ],
+)
 async def test_a_wrong_keyboard(client: Client, vk: VkEmulator, wrong: Any, text: str) -> None:
     await vk.community("vk").start(ANNA)
     refused = await client.refused("messages.send", peer_ids=ANNA, random_id=0, message="x", keyboard=json.dumps(wrong))
@@ -122,39 +128,55 @@ async def test_a_carousel(client: Client, vk: VkEmulator) -> None:
     person = vk.community("vk")
     await person.start(ANNA)
     stored = await upload_photo(client)
-    cards: dict[str, Any] = {"type": "carousel", "elements": [
-        {
-            "title": f"Кружок {number}", "description": "рядом", "photo_id": stored.removeprefix("photo"),
-            "action": {"type": "open_photo"}, "buttons": [callback("Открыть", {"p": number})],
-        }
-        for number in (1, 2)
-    ]}
+    cards: dict[str, Any] = {
+        "type": "carousel",
+        "elements": [
+            {
+                "title": f"Кружок {number}",
+                "description": "рядом",
+                "photo_id": stored.removeprefix("photo"),
+                "action": {"type": "open_photo"},
+                "buttons": [callback("Открыть", {"p": number})],
+            }
+            for number in (1, 2)
+        ],
+    }
     message = await client.send(ANNA, "Нашлось два", template=cards)
     assert person.read_back(person.chat(ANNA).messages[-1]) == [
-        "Нашлось два", "(cards)",
-        "(picture)", "**Кружок 1**", "рядом", "  [Открыть]",
-        "(picture)", "**Кружок 2**", "рядом", "  [Открыть]",
+        "Нашлось два",
+        "(cards)",
+        "(picture)",
+        "**Кружок 1**",
+        "рядом",
+        "  [Открыть]",
+        "(picture)",
+        "**Кружок 2**",
+        "рядом",
+        "  [Открыть]",
     ]
     with pytest.raises(Impossible):
         await person.press(ANNA, message, "Открыть")
     assert client.log.violations == []
 
 
-@pytest.mark.parametrize(("changed", "code"), [
-    ({"message": ""}, 100),
-    ({"keyboard": json.dumps(keyboard([callback("x")]))}, 100),
-    ({"title": "я" * 81}, 911),
-    ({"description": ""}, 911),
-    ({"buttons": []}, 911),
-    ({"buttons": [callback("x")] * 4}, 911),
-    ({"buttons": [[callback("x")]]}, 911),
-    ({"photo_id": "-1_1"}, 100),
-    ({"action": {"type": "dance"}}, 911),
-    ({"colour": "red"}, 911),
-    ({"second": {"title": "Без подписи", "photo_id": "-1_1", "buttons": [callback("x")]}}, 911),
-    ({"second": {"title": "Иначе", "description": "две кнопки", "buttons": [callback("x"), callback("y")]}}, 911),
-    ({"count": 11}, 911),
-])
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"message": ""}, 100),
+        ({"keyboard": json.dumps(keyboard([callback("x")]))}, 100),
+        ({"title": "я" * 81}, 911),
+        ({"description": ""}, 911),
+        ({"buttons": []}, 911),
+        ({"buttons": [callback("x")] * 4}, 911),
+        ({"buttons": [[callback("x")]]}, 911),
+        ({"photo_id": "-1_1"}, 100),
+        ({"action": {"type": "dance"}}, 911),
+        ({"colour": "red"}, 911),
+        ({"second": {"title": "Без подписи", "photo_id": "-1_1", "buttons": [callback("x")]}}, 911),
+        ({"second": {"title": "Иначе", "description": "две кнопки", "buttons": [callback("x"), callback("y")]}}, 911),
+        ({"count": 11}, 911),
+    ],
+)
 async def test_a_wrong_carousel(client: Client, vk: VkEmulator, changed: dict[str, Any], code: int) -> None:
     await vk.community("vk").start(ANNA)
     outside: dict[str, Any] = {name: changed.pop(name) for name in ("message", "keyboard") if name in changed}
@@ -218,10 +240,18 @@ async def test_an_answer_that_opens_something(client: Client, vk: VkEmulator, da
     assert client.log.violations == []
 
 
-@pytest.mark.parametrize("data", [
-    {"type": "show_snackbar", "text": "я" * 91}, {"type": "show_snackbar"}, {"type": "open_link", "link": "javascript:1"}, {"type": "x"},
-    {"type": "show_snackbar", "text": "x", "more": 1}, {"type": "show_snackbar", "text": "x" * 1000}, {"type": "open_app"},
-])
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"type": "show_snackbar", "text": "я" * 91},
+        {"type": "show_snackbar"},
+        {"type": "open_link", "link": "javascript:1"},
+        {"type": "x"},
+        {"type": "show_snackbar", "text": "x", "more": 1},
+        {"type": "show_snackbar", "text": "x" * 1000},
+        {"type": "open_app"},
+    ],
+)
 async def test_a_wrong_answer(client: Client, data: dict[str, Any]) -> None:
     refused = await client.refused("messages.sendMessageEventAnswer", event_id="x", user_id=ANNA, peer_id=ANNA, event_data=data)
     assert refused[0] == 100

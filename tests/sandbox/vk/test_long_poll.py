@@ -129,7 +129,14 @@ async def test_what_people_do(client: Client, vk: VkEmulator) -> None:
     await person.unblock(ANNA)
     updates = (await client.poll(session))["updates"]
     assert [update["type"] for update in updates] == [
-        "message_edit", "message_new", "message_new", "message_new", "message_new", "message_new", "message_deny", "message_allow",
+        "message_edit",
+        "message_new",
+        "message_new",
+        "message_new",
+        "message_new",
+        "message_new",
+        "message_deny",
+        "message_allow",
     ]
     assert updates[0]["object"]["text"] == "Приветы"
     attached = [update["object"]["message"]["attachments"] for update in updates[1:6]]
@@ -140,7 +147,10 @@ async def test_what_people_do(client: Client, vk: VkEmulator) -> None:
         assert (answer.content_type, await answer.read()) == ("application/pdf", b"%PDF")
     sizes = attached[4][0]["photo"]["sizes"]
     assert [(size["type"], size["width"], size["height"]) for size in sizes] == [
-        ("s", 75, 56), ("m", 130, 98), ("x", 604, 453), ("y", 640, 480),
+        ("s", 75, 56),
+        ("m", 130, 98),
+        ("x", 604, 453),
+        ("y", 640, 480),
     ]
     async with client.http.get(sizes[-1]["url"]) as answer:
         assert await answer.read() == png(640, 480)

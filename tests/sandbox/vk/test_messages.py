@@ -67,21 +67,28 @@ async def test_a_repeated_random_id_sends_nothing(client: Client, vk: VkEmulator
     assert (await client.refused("messages.send", peer_id=ANNA, message="x"))[1].endswith("random_id is a required parameter")
 
 
-@pytest.mark.parametrize(("params", "code", "text"), [
-    ({"message": ""}, 100, "message is empty or invalid"),
-    ({"message": "   "}, 100, "message is empty or invalid"),
-    ({"message": "я" * 4097}, 914, "Message is too long"),
-    ({"message": "x", "payload": "1" * 1001}, 100, "payload is longer than 1000 characters"),
-    ({"attachment": "photo-1_2"}, 100, "attachment photo-1_2 is not found"),
-    ({"attachment": "something"}, 100, "attachment something is invalid"),
-    ({"message": "x", "keyboard": "{"}, 100, "keyboard contains incorrect JSON"),
-    ({"message": "x", "lat": "91", "long": "0"}, 100, "lat and long are out of range"),
-    ({"message": "x", "lat": "60"}, 100, "long should be a number"),
-    ({"message": "x", "intent": "spam"}, 100, "intent should be one of"),
-    ({"message": "x", "peer_ids": "a"}, 100, "peer_ids should be an integer"),
-])
+@pytest.mark.parametrize(
+    ("params", "code", "text"),
+    [
+        ({"message": ""}, 100, "message is empty or invalid"),
+        ({"message": "   "}, 100, "message is empty or invalid"),
+        ({"message": "я" * 4097}, 914, "Message is too long"),
+        ({"message": "x", "payload": "1" * 1001}, 100, "payload is longer than 1000 characters"),
+        ({"attachment": "photo-1_2"}, 100, "attachment photo-1_2 is not found"),
+        ({"attachment": "something"}, 100, "attachment something is invalid"),
+        ({"message": "x", "keyboard": "{"}, 100, "keyboard contains incorrect JSON"),
+        ({"message": "x", "lat": "91", "long": "0"}, 100, "lat and long are out of range"),
+        ({"message": "x", "lat": "60"}, 100, "long should be a number"),
+        ({"message": "x", "intent": "spam"}, 100, "intent should be one of"),
+        ({"message": "x", "peer_ids": "a"}, 100, "peer_ids should be an integer"),
+    ],
+)
 async def test_a_wrong_message_is_refused(
-    client: Client, vk: VkEmulator, params: dict[str, Any], code: int, text: str,
+    client: Client,
+    vk: VkEmulator,
+    params: dict[str, Any],
+    code: int,
+    text: str,
 ) -> None:
     await vk.community("vk").say(ANNA, "привет")
     refused = await client.refused("messages.send", **{"peer_ids": ANNA, "random_id": 1, **params})
@@ -99,9 +106,13 @@ async def test_somebody_must_be_named(client: Client) -> None:
 async def test_marks(client: Client, vk: VkEmulator) -> None:
     person = vk.community("vk")
     await person.say(ANNA, "привет")
-    marks = {"version": "1", "items": [
-        {"type": "bold", "offset": 3, "length": 6}, {"type": "url", "offset": 10, "length": 4, "url": "https://example.org/"},
-    ]}
+    marks = {
+        "version": "1",
+        "items": [
+            {"type": "bold", "offset": 3, "length": 6},
+            {"type": "url", "offset": 10, "length": 4, "url": "https://example.org/"},
+        ],
+    }
     await client.send(ANNA, "🤖 Роботы\nсайт", format_data=marks)
     assert person.read_back(person.chat(ANNA).messages[-1]) == ["🤖 **Роботы**", "[сайт](https://example.org/)"]
     got = await client.call("messages.getByConversationMessageId", peer_id=ANNA, conversation_message_ids=2)
@@ -109,17 +120,20 @@ async def test_marks(client: Client, vk: VkEmulator) -> None:
     assert client.log.violations == []
 
 
-@pytest.mark.parametrize("marks", [
-    {"version": 1, "items": []},
-    {"items": []},
-    {"version": "1", "items": [{"type": "bold", "offset": 0, "length": 5}]},
-    {"version": "1", "items": [{"type": "bold", "offset": -1, "length": 2}]},
-    {"version": "1", "items": [{"type": "bold", "offset": 0, "length": 0}]},
-    {"version": "1", "items": [{"type": "blink", "offset": 0, "length": 1}]},
-    {"version": "1", "items": [{"type": "url", "offset": 0, "length": 1}]},
-    {"version": "1", "items": [{"type": "bold", "offset": 0, "length": 1, "colour": "red"}]},
-    {"version": "1", "items": [{"type": "bold", "offset": True, "length": 1}]},
-])
+@pytest.mark.parametrize(
+    "marks",
+    [
+        {"version": 1, "items": []},
+        {"items": []},
+        {"version": "1", "items": [{"type": "bold", "offset": 0, "length": 5}]},
+        {"version": "1", "items": [{"type": "bold", "offset": -1, "length": 2}]},
+        {"version": "1", "items": [{"type": "bold", "offset": 0, "length": 0}]},
+        {"version": "1", "items": [{"type": "blink", "offset": 0, "length": 1}]},
+        {"version": "1", "items": [{"type": "url", "offset": 0, "length": 1}]},
+        {"version": "1", "items": [{"type": "bold", "offset": 0, "length": 1, "colour": "red"}]},
+        {"version": "1", "items": [{"type": "bold", "offset": True, "length": 1}]},
+    ],
+)
 async def test_wrong_marks(client: Client, vk: VkEmulator, marks: dict[str, Any]) -> None:
     await vk.community("vk").say(ANNA, "привет")
     refused = await client.refused("messages.send", peer_ids=ANNA, random_id=1, message="🤖ab", format_data=marks)
@@ -170,7 +184,8 @@ async def test_what_cannot_be_edited(client: Client, vk: VkEmulator, clock: Sand
     assert await client.refused("messages.edit", peer_id=BORIS, cmid=1, message="x") == (15, "Access denied")
     clock.shift(24 * 3600)
     assert await client.refused("messages.edit", peer_id=ANNA, cmid=mine, message="x") == (
-        909, "Can't edit this message, because it's too old",
+        909,
+        "Can't edit this message, because it's too old",
     )
     await person.block(ANNA)
     assert (await client.refused("messages.edit", peer_id=ANNA, cmid=mine, message="x"))[0] == 901

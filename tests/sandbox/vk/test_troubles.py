@@ -67,25 +67,88 @@ async def test_stopping_ends_what_waits(clock: SandboxClock) -> None:
         assert (await asyncio.wait_for(waiting, 2))["updates"] == []
 
 
-TEXTS = st.text(max_size=30) | st.sampled_from([
-    "", "1", "-1", str(ANNA), "1,2", "{}", "[]", '{"buttons":[[{}]]}', "true", "9" * 400, "null",
-])
-FIELDS = st.sampled_from([
-    "buttons", "inline", "action", "type", "label", "payload", "color", "items", "version", "elements", "text", "offset",
-])
+TEXTS = st.text(max_size=30) | st.sampled_from(
+    [
+        "",
+        "1",
+        "-1",
+        str(ANNA),
+        "1,2",
+        "{}",
+        "[]",
+        '{"buttons":[[{}]]}',
+        "true",
+        "9" * 400,
+        "null",
+    ]
+)
+FIELDS = st.sampled_from(
+    [
+        "buttons",
+        "inline",
+        "action",
+        "type",
+        "label",
+        "payload",
+        "color",
+        "items",
+        "version",
+        "elements",
+        "text",
+        "offset",
+    ]
+)
 JSONS = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | TEXTS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(FIELDS, inner, max_size=4),
     max_leaves=12,
 )
-NAMES = st.sampled_from([
-    "peer_id", "peer_ids", "user_id", "random_id", "message", "keyboard", "template", "format_data", "attachment", "lat", "long", "payload",
-    "cmid", "cmids", "message_ids", "event_id", "event_data", "group_id", "count", "offset", "filter", "extended", "user_ids", "code",
-    "photo", "hash", "server", "file", "title", "type", "v", "conversation_message_ids",
-])
-VALUES = TEXTS | JSONS.map(lambda value: json.dumps(value)) | st.sampled_from([  # noqa: PLW0108  # its signature confuses map
-    "return API.messages.send({});", "return [API.users.get({user_ids:[1,[2]]}),API.messages.edit({cmid:{}})];",
-])
+NAMES = st.sampled_from(
+    [
+        "peer_id",
+        "peer_ids",
+        "user_id",
+        "random_id",
+        "message",
+        "keyboard",
+        "template",
+        "format_data",
+        "attachment",
+        "lat",
+        "long",
+        "payload",
+        "cmid",
+        "cmids",
+        "message_ids",
+        "event_id",
+        "event_data",
+        "group_id",
+        "count",
+        "offset",
+        "filter",
+        "extended",
+        "user_ids",
+        "code",
+        "photo",
+        "hash",
+        "server",
+        "file",
+        "title",
+        "type",
+        "v",
+        "conversation_message_ids",
+    ]
+)
+VALUES = (
+    TEXTS
+    | JSONS.map(lambda value: json.dumps(value))
+    | st.sampled_from(
+        [  # noqa: PLW0108  # its signature confuses map
+            "return API.messages.send({});",
+            "return [API.users.get({user_ids:[1,[2]]}),API.messages.edit({cmid:{}})];",
+        ]
+    )
+)
 
 
 @pytest.mark.parametrize("strict", [True, False])
@@ -110,7 +173,8 @@ async def test_no_request_breaks_the_server(clock: SandboxClock, *, strict: bool
 
         @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
         @given(
-            method=st.sampled_from([*METHODS, "execute"]), params=st.dictionaries(NAMES, VALUES, max_size=6),
+            method=st.sampled_from([*METHODS, "execute"]),
+            params=st.dictionaries(NAMES, VALUES, max_size=6),
             form=st.sampled_from(["form", "form", "multipart", "query"]),
         )
         def check(method: str, params: dict[str, str], form: str) -> None:

@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 CODE := bot storage sandbox
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check bench transcripts messages language setup lock
+.PHONY: help demo run test check bench soak transcripts messages language setup lock
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,9 @@ check: $(READY)  ## everything that must hold before a change is offered, the te
 
 bench: $(READY)  ## measure a press against a bare aiogram echo and the usual way; writes docs/performance.md
 	$(BIN)/python -m bench
+
+soak: $(READY)  ## let random people use the real bot for ten minutes, with troubles and a hurrying clock; prints figures
+	$(BIN)/python -m tests.soak
 
 transcripts: $(READY)  ## rewrite the transcripts as the bot answers today (T=visits: one); review the difference as prose
 	$(BIN)/pytest tests/test_transcripts.py --update -q $(if $(T),-k "$(T)")

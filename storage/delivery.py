@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, null, or_, select, update
 
-from storage.database import Query, upsert
+from storage.database import Query, upsert, within
 from storage.schema import delivery
 
 
@@ -81,3 +81,10 @@ PUT_OFF = Query(
     .values(state="waiting", due=bindparam("due", type_=delivery.c.due.type), owner=null(), lease_until=null(), tries=delivery.c.tries - 1),
     tuple,
 )
+WITHDRAW = Query(
+    update(delivery)
+    .where(within(delivery.c.key, "keys"), delivery.c.state == "waiting")
+    .values(state="withdrawn", reason=bindparam("reason", type_=delivery.c.reason.type)),
+    tuple,
+)
+"""Send no more what was not sent yet."""

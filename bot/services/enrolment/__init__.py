@@ -1,0 +1,41 @@
+"""Enrolment: the terms, applications and their life-cycle, for families and for the staff who decide.
+
+All of it works inside the caller's transaction, authorises every time, and takes its locks just before it looks.
+"""
+
+from bot.services.enrolment.family import accept, answer, apply, decline_offer, dispute, keep_in_line, withdraw
+from bot.services.enrolment.refusal import REASONS, STATES, Decided, Refused
+from bot.services.enrolment.staff import decide, set_size, undo, why_nobody
+from bot.services.enrolment.terms import Terms, terms
+from bot.services.enrolment.view import ApplicationView, Change, InboxItem, RosterItem, application, applications, group_roster, inbox, news
+from bot.services.queue import tick
+
+__all__ = [
+    "REASONS",
+    "STATES",
+    "ApplicationView",
+    "Change",
+    "Decided",
+    "InboxItem",
+    "Refused",
+    "RosterItem",
+    "Terms",
+    "accept",
+    "answer",
+    "application",
+    "applications",
+    "apply",
+    "decide",
+    "decline_offer",
+    "dispute",
+    "group_roster",
+    "inbox",
+    "keep_in_line",
+    "news",
+    "set_size",
+    "terms",
+    "tick",
+    "undo",
+    "why_nobody",
+    "withdraw",
+]

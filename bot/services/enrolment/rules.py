@@ -1,0 +1,151 @@
+"""The rules of enrolment: who may apply for whom, to which group and when; each refusal with its reason and the nearest alternatives."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.model.application import Role
+from bot.model.text import Personal, Words, _, listed, n_
+from bot.services import waking
+from bot.services.enrolment.refusal import RULES, Refused, moment
+from bot.services.queue import selects
+from storage import enrolment as table
+from storage.database import Tx
+from storage.enrolment import ChildRow, GroupFacts, LiveRow
+
+MOST_ALTERNATIVES = 3
+SELECTION_DAYS = 45
+"""Working days that a decision may take where there is a selection (domain: Госуслуги, «до 45 при вступительных испытаниях»)."""
+
+
+def months(born: date, at: date) -> int:
+    """Somebody's age in whole months."""
+    return (at.year - born.year) * 12 + at.month - born.month - (at.day < born.day)
+
+
+def age_fits(age: int, lowest: int | None, highest: int | None) -> bool:
+    """Whether a child of `age` months is taken: an upper limit of «10 лет» takes one of ten years and eleven months."""
+    return (lowest is None or age >= lowest) and (highest is None or age <= highest + 11)
+
+
+def counted_at(starts: date | None, today: date) -> date:
+    """The day at which a child's age counts: the group's first, or today once it has begun."""
+    return today if starts is None else max(starts, today)
+
+
+def child_words(name: str, surname: str, born: date, today: date) -> Personal:
+    """«Маша Петрова, 9 лет»; «ребёнок, 9 лет» where names may not travel."""
+    age = months(born, today) // 12 * 12
+    return Personal(_("{name}, {age:age}").format(name=f"{name} {surname}".strip(), age=age), _("a child, {age:age}").format(age=age))
+
+
+def terms_of(facts: GroupFacts, today: date) -> tuple[date, date]:
+    """Until when an application of today is decided, and its papers are brought."""
+    days = max(SELECTION_DAYS, facts.decision_days) if selects(facts) else facts.decision_days
+    return waking.working_day(today, days), today + timedelta(days=facts.papers_days)
+
+
+def financing(facts: GroupFacts) -> tuple[str, ...]:
+    """How a place here may be paid for; none where the card does not say."""
+    return tuple(name for name, has in (("free", facts.free), ("certificate", facts.certificate), ("paid", facts.paid)) if has)
+
+
+async def facts_of(tx: Tx, group: int) -> GroupFacts:
+    """The facts of a group. Raises `Refused` where there is none."""
+    facts = await tx.one(table.FACTS, group=group)
+    if facts is None:
+        raise Refused(_("This group is no longer in the catalogue"), RULES)
+    return facts
+
+
+def check_guardian(found: Sequence[ChildRow]) -> ChildRow:
+    """The child that was found, where the person may act for it. Raises `Refused` otherwise, without a word about others' children."""
+    if not found or found[0].role is None or found[0].gone:
+        raise Refused(_("There is no such child in your family"), RULES)
+    child = found[0]
+    if child.role != Role.GUARDIAN:
+        raise Refused(_("Only a parent or guardian who looks after the child may do this"), RULES)
+    return child
+
+
+async def check(tx: Tx, facts: GroupFacts, child: ChildRow, live: Sequence[LiveRow], kinds: Sequence[str]) -> None:
+    """Raise `Refused` where this child cannot apply to this group now; places are not looked at."""
+    if words := _gone(tx, facts) or _closed(tx, facts) or _age(tx, facts, child):
+        raise Refused(words, facts.organisation_name, await alternatives(tx, facts, child, kinds))
+    if same := next((one for one in live if one.group == facts.id), None):
+        day = waking.local_day(same.created, ZoneInfo(facts.zone))
+        words = _("There is an application to this group already, of {day:day}").format(day=day)
+        raise Refused(words, _("your family"), application=same.id)
+
+
+def check_limit(facts: GroupFacts, live: Sequence[LiveRow]) -> None:
+    """Raise `Refused` where the child holds as many places as a child may hold at once."""
+    held = [one.programme_name for one in live if one.seat is not None]
+    if len(held) >= facts.places_per_child:
+        words = n_("A child may hold {n} place at once: {clubs}", "A child may hold {n} places at once: {clubs}", facts.places_per_child)
+        raise Refused(
+            _("{rule}. Let one of them go first").format(
+                rule=words.format(clubs=listed([_("“{name}”").format(name=name) for name in held]))
+            ),
+            facts.municipality_name,
+        )
+
+
+def _gone(tx: Tx, facts: GroupFacts) -> Words | None:
+    """Why nobody can apply here at all."""
+    if facts.archived or facts.organisation_archived or facts.state != "published":
+        return _("This group is no longer in the catalogue")
+    if facts.door == "elsewhere":
+        return _("Applications are not taken here: this organisation takes them in its Navigator or in person")
+    if facts.ends is not None and facts.ends < waking.local_day(tx.now, ZoneInfo(facts.zone)):
+        return _("This group has finished, on {day:day}").format(day=facts.ends)
+    return None
+
+
+def _closed(tx: Tx, facts: GroupFacts) -> Words | None:
+    """Why nobody can apply here now."""
+    if facts.locked:
+        return _("Enrolment is closed")
+    if facts.enrolment_from is not None and facts.enrolment_from > tx.now:
+        return _("Enrolment opens on {moment}").format(moment=moment(facts.enrolment_from, facts.zone))
+    if facts.enrolment_to is not None and facts.enrolment_to < tx.now:
+        return _("Enrolment closed on {moment}").format(moment=moment(facts.enrolment_to, facts.zone))
+    return None
+
+
+def _age(tx: Tx, facts: GroupFacts, child: ChildRow) -> Words | None:
+    """Why a child's age does not fit."""
+    at = counted_at(facts.starts, waking.local_day(tx.now, ZoneInfo(facts.zone)))
+    age = months(child.born, at)
+    if age_fits(age, facts.age_min, facts.age_max):
+        return None
+    exact = n_("{n} year", "{n} years", age // 12)
+    if age % 12:
+        exact = _("{years} {months}").format(years=exact, months=n_("{n} month", "{n} months", age % 12))
+    is_ = Personal(exact, n_("{n} year", "{n} years", age // 12))
+    return _("The group takes {ages:age}; on {day:day} the child will be {age}").format(
+        ages=(facts.age_min, facts.age_max), day=at, age=is_
+    )
+
+
+async def alternatives(tx: Tx, facts: GroupFacts, child: ChildRow, kinds: Sequence[str]) -> tuple[int, ...]:
+    """The nearest groups with places that take this child: of the same programme first, then by road, then of the same direction."""
+    today = waking.local_day(tx.now, ZoneInfo(facts.zone))
+    age = months(child.born, counted_at(facts.starts, today))
+    found = await tx.all(
+        table.ALTERNATIVES,
+        group=facts.id,
+        programme=facts.programme,
+        direction=facts.direction,
+        home=facts.settlement or child.settlement,
+        child=child.id,
+        kinds=list(kinds),
+        today=today,
+        now=tx.now,
+        age_from=age - 12 - 11,
+        age_to=age + 12,
+    )
+    fit = [one.id for one in found if age_fits(months(child.born, counted_at(one.starts, today)), one.age_min, one.age_max)]
+    return tuple(fit[:MOST_ALTERNATIVES])

@@ -1,0 +1,276 @@
+"""Places and queues: seats taken and given back, tickets, who is next, and every change of an application."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import BigInteger, bindparam, case, delete, exists, func, insert, or_, select, update
+
+from storage.database import Query
+from storage.schema import (
+    application,
+    application_change,
+    child,
+    guardian,
+    municipality,
+    organisation,
+    place,
+    programme,
+    study_group,
+    timetable,
+)
+
+_GROUP: Any = bindparam("group", type_=BigInteger)
+_ONE: Any = bindparam("application", type_=BigInteger)
+
+_held = select(func.count()).select_from(place).where(place.c.group == _GROUP).scalar_subquery()
+
+
+class Standing(NamedTuple):
+    """How full a group is: places held, the last ticket that was drawn, entries that wait."""
+
+    held: int
+    ticket: int
+    waiting: int
+
+
+STANDING = Query(
+    select(
+        _held,
+        select(func.coalesce(func.max(application.c.ticket), 0)).where(application.c.group == _GROUP).scalar_subquery(),
+        select(func.count())
+        .select_from(application)
+        .where(application.c.group == _GROUP, application.c.state == "waitlisted")
+        .scalar_subquery(),
+    ),
+    Standing,
+)
+
+_taken, _next = place.alias("taken"), place.alias("next")
+_lowest_free = case(
+    (~exists().where(_taken.c.group == _GROUP, _taken.c.seat == 1), 1),
+    else_=select(func.min(_taken.c.seat) + 1)
+    .where(_taken.c.group == _GROUP, ~exists().where(_next.c.group == _GROUP, _next.c.seat == _taken.c.seat + 1))
+    .scalar_subquery(),
+)
+TAKE = Query(
+    insert(place)
+    .from_select(["group", "seat", "holder"], select(_GROUP, _lowest_free, _ONE).where(_held < bindparam("capacity")))
+    .returning(place.c.seat),
+    int,
+)
+"""Take the lowest free seat while fewer than `capacity` are held (so it is one of 1 … `capacity`); no row where there is none."""
+RELEASE = Query(delete(place).where(place.c.holder == _ONE))
+SEAT = Query(select(place.c.seat).where(place.c.holder == _ONE), int)
+RECOUNT = Query(update(study_group).where(study_group.c.id == _GROUP).values(held=_held))
+"""`held` is only what lists read quickly: it is counted anew from the places at each change."""
+FORGET_PASSED = Query(
+    update(application)
+    .where(application.c.group == _GROUP, application.c.state == "waitlisted", application.c.passed, application.c.id != _ONE)
+    .values(passed=False)
+)
+"""Another place is free: who let the last one go is asked again, each in turn."""
+
+
+class ApplicationRow(NamedTuple):
+    """An application as the life-cycle works on it."""
+
+    id: int
+    family: int
+    child: int
+    group: int
+    state: str
+    ticket: int | None
+    financing: str | None
+    decide_by: date | None
+    papers_by: date | None
+    offered: datetime | None
+    offer_until: datetime | None
+    reason: str | None
+    comment: str | None
+    act: str | None
+    disputed: bool
+    reviewed: bool
+    passed: bool
+    changed: datetime
+
+
+_COLUMNS = tuple(application.c[name] for name in ApplicationRow._fields)
+APPLICATION = Query(select(*_COLUMNS).where(application.c.id == _ONE), ApplicationRow)
+_GIVEN = ("family", "child", "group", "state", "ticket", "created", "created_by", "financing", "decide_by", "papers_by")
+NEW = Query(
+    insert(application).values({name: bindparam(name) for name in _GIVEN} | {"changed": bindparam("created")}).returning(*_COLUMNS),
+    ApplicationRow,
+)
+_SAVED = ApplicationRow._fields[4:]
+SAVE = Query(
+    update(application).where(application.c.id == _ONE).values({name: bindparam(name, type_=application.c[name].type) for name in _SAVED})
+)
+ROLE = Query(
+    select(guardian.c.role)
+    .join(application, application.c.family == guardian.c.family)
+    .where(application.c.id == _ONE, guardian.c.person == bindparam("person")),
+    str,
+)
+
+
+def _places_of(applicant: Any) -> Any:
+    """How many places the child of an application holds, in all groups."""
+    other, held = application.alias("other"), place.alias("held")
+    return (
+        select(func.count()).select_from(held).join(other, other.c.id == held.c.holder).where(other.c.child == applicant.c.child)
+    ).scalar_subquery()
+
+
+def _fitting(state: str) -> Query[ApplicationRow]:
+    return Query(
+        select(*_COLUMNS)
+        .join(child, child.c.id == application.c.child)
+        .where(
+            application.c.group == _GROUP,
+            application.c.state == state,
+            ~application.c.passed,
+            ~child.c.gone,
+            _places_of(application) < bindparam("most"),
+        )
+        .order_by(application.c.ticket)
+        .limit(bindparam("limit")),
+        ApplicationRow,
+    )
+
+
+FITTING = {"waitlisted": _fitting("waitlisted"), "reserve": _fitting("reserve")}
+"""Who is next: in the order of tickets, without those who let this place go, or whose child holds as many places as it may."""
+
+
+class Hindrances(NamedTuple):
+    """Who waits in a group, and how many of them cannot be given a place: they let it go, or their child has as many as it may."""
+
+    waiting: int
+    passed: int
+    full: int
+
+
+HINDRANCES = Query(
+    select(
+        func.count(),
+        func.coalesce(func.sum(case((application.c.passed, 1), else_=0)), 0),
+        func.coalesce(func.sum(case((~application.c.passed & (_places_of(application) >= bindparam("most")), 1), else_=0)), 0),
+    ).where(application.c.group == _GROUP, application.c.state == bindparam("state")),
+    lambda waiting, passed, full: Hindrances(int(waiting), int(passed), int(full)),
+)
+OFFERS = Query(
+    select(func.count(), func.min(application.c.offer_until)).where(application.c.group == _GROUP, application.c.state == "offered"),
+    lambda number, until: (int(number), until),
+)
+"""How many places are offered in a group, and until when the first of them."""
+FOLLOWED = Query(
+    select(*_COLUMNS)
+    .where(
+        application.c.group == _GROUP,
+        application.c.state.in_(("offered", "admitted")),
+        application.c.changed == bindparam("at"),
+        application.c.id != _ONE,
+    )
+    .order_by(application.c.ticket.desc())
+    .limit(1),
+    ApplicationRow,
+)
+"""Who was given a place at the instant at which another application gave one back, and has not answered since."""
+
+DUE = Query(
+    select(application.c.group)
+    .where(application.c.state == "offered", application.c.offer_until <= bindparam("now"))
+    .order_by(application.c.offer_until)
+    .limit(bindparam("limit")),
+    int,
+)
+"""Groups with offers whose time is over, one row an offer."""
+LAPSED = Query(
+    select(*_COLUMNS)
+    .where(application.c.group == _GROUP, application.c.state == "offered", application.c.offer_until <= bindparam("now"))
+    .order_by(application.c.offer_until, application.c.id)
+    .limit(bindparam("limit")),
+    ApplicationRow,
+)
+
+
+def _vacant() -> Query[int]:
+    waiting = application.alias("waiting")
+    of_group = select(func.count()).select_from(place).where(place.c.group == study_group.c.id).scalar_subquery()
+    return Query(
+        select(study_group.c.id)
+        .join(programme, programme.c.id == study_group.c.programme)
+        .join(organisation, organisation.c.id == programme.c.organisation)
+        .join(municipality, municipality.c.id == organisation.c.municipality)
+        .where(
+            ~study_group.c.archived,
+            ~study_group.c.locked,
+            or_(study_group.c.ends.is_(None), study_group.c.ends >= bindparam("today")),
+            or_(
+                study_group.c.size.is_(None),
+                study_group.c.size - func.coalesce(study_group.c.taken, 0) - study_group.c.kept > of_group,
+            ),
+            exists()
+            .where(
+                waiting.c.group == study_group.c.id,
+                waiting.c.state.in_(("waitlisted", "reserve")),
+                ~waiting.c.passed,
+                waiting.c.child == child.c.id,
+                ~child.c.gone,
+                _places_of(waiting) < municipality.c.places_per_child,
+            )
+            .correlate(study_group, municipality),
+        )
+        .order_by(study_group.c.id)
+        .limit(bindparam("limit")),
+        int,
+    )
+
+
+VACANT = _vacant()
+"""Groups where a place is free and somebody who waits could have it."""
+FIRST_LESSON = Query(
+    select(func.min(timetable.c.starts)).where(
+        timetable.c.group == _GROUP, or_(timetable.c.weekday == bindparam("weekday"), timetable.c.day == bindparam("day"))
+    ),
+    lambda minutes: minutes,
+)
+"""When the first lesson of a day begins, in minutes after local midnight."""
+
+LOG = Query(
+    insert(application_change)
+    .values({name: bindparam(name) for name in ("application", "action", "from_state", "state", "at", "actor", "person", "channel", "why")})
+    .returning(application_change.c.id),
+    int,
+)
+
+
+class ChangeRow(NamedTuple):
+    """The last change of an application."""
+
+    id: int
+    application: int
+    action: str
+    from_state: str | None
+    state: str
+    at: datetime
+    actor: str
+    person: int | None
+
+
+LAST_CHANGE = Query(
+    select(*(application_change.c[name] for name in ChangeRow._fields))
+    .where(application_change.c.application == _ONE)
+    .order_by(application_change.c.id.desc())
+    .limit(1),
+    ChangeRow,
+)
+TO_BE_TOLD = Query(
+    select(guardian.c.person)
+    .where(guardian.c.family == bindparam("family"), guardian.c.role != "follower", guardian.c.person != bindparam("but"))
+    .order_by(guardian.c.person),
+    int,
+)
+"""The guardians of a family, those who live apart too, but not who did it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import re
 from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,9 @@ SECONDS = 10.0
 """How long a messenger may take to answer."""
 
 NO_MESSENGER = "no messenger has a token: set KRUZHOK_TELEGRAM__TOKEN, or KRUZHOK_VK__TOKEN and KRUZHOK_VK__GROUP_ID"
+
+_CLASS = re.compile(r"^\([\w.]+\) ")
+"""What SQLAlchemy puts before a driver's words: `(sqlite3.OperationalError) `."""
 
 RELEASED = datetime(2026, 11, 1, tzinfo=UTC)
 """No clock that is right says less."""
@@ -71,7 +75,7 @@ def revision(url: str) -> tuple[str | None, str]:
     try:
         current, head = storage.revision_state(url)
     except Exception as error:
-        said = str(error).partition("\n")[0] or type(error).__name__
+        said = _CLASS.sub("", str(error).partition("\n")[0]) or type(error).__name__
         raise Unusable(f"database: it cannot be opened: {said}") from error
     if current is not None and current > head:
         raise Unusable(f"database: it is at revision {current}, and this program knows {head}: run the newer program, or restore a backup")

@@ -68,7 +68,7 @@ def test_a_database_in_a_folder_that_is_missing() -> None:
 
 def test_a_file_that_is_no_database() -> None:
     Path("kruzhok.db").write_text("A letter, and no database at all. " * 40, encoding="utf-8")
-    with pytest.raises(Unusable, match="^database: it cannot be opened: file is not a database$"):
+    with pytest.raises(Unusable, match=r"^database: it cannot be opened: file is not a database$"):
         require(settings())
 
 

@@ -7,27 +7,30 @@ import logging
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, func, select, update
 
+from bot.app import Core
 from bot.conversation.channel import Limits, Receipt
 from bot.conversation.delivery import deliver
 from bot.conversation.engine import Outcome
 from bot.conversation.event import Event, Left, Pressed, Returned
-from bot.conversation.language import Reader
+from bot.conversation.language import Languages, Reader
 from bot.conversation.screen import MOST_BUTTONS, Screen
 from bot.handlers.telegram.render import render as telegram
 from bot.handlers.vk.render import render as vk
 from bot.model.link import LONGEST_DATA, to
 from bot.model.text import Words
-from storage.database import Database, Query, Tx, Unavailable
+from storage.database import Database, Query, Tx, Unavailable, open_database
+from storage.files import Files
 from storage.schema import account, delivery, event, job, person, session, wording
 from tests.conversation import fair
 from tests.neutral import NEUTRAL, NeutralChannel, read_screen
-from tests.stage import World
+from tests.stage import LOCALES, World
 
 CHANNELS = {"neutral": NEUTRAL, "closed": Limits(4096, 4096, personal_data=False, edit=False)}
 """The second one may not carry personal data, and cannot change a message."""
@@ -141,11 +144,17 @@ async def cut_off(*tasks: asyncio.Task[None]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@cache
+def languages() -> Languages:
+    """All languages, read once for all the restarts."""
+    return Languages(LOCALES, "ru")
+
+
 class Crowd:
     """The program and its people. Everything that must hold after each act is checked by `check`."""
 
     def __init__(self, url: str, folder: Path) -> None:
-        self.world = World(url, folder, dialogs=fair.dialog, menu=fair.MENU, steps={"count": fair.count_step}, language="ru")
+        self.world = World(url, folder, dialogs=fair.dialog, menu=fair.MENU, steps={"count": fair.count_step})
         self._keys = count(1)
         self.history: list[Event] = []
         self.outcomes: dict[tuple[str, str], Outcome] = {}
@@ -156,7 +165,17 @@ class Crowd:
     # ------------------------------------------------------------ the program
 
     async def start(self) -> None:
-        self.core = await self.world.core(CHANNELS)
+        world = self.world
+        self.core = Core(
+            await open_database(world.url),
+            languages(),
+            Files(world.folder),
+            world.time.now,
+            CHANNELS,
+            world.dialogs,
+            world.menu,
+            world.steps,
+        )
         self.database = Shaky(self.core.database)
         for part in (self.core, self.core.receipts, self.core.dispatcher, self.core.courier, self.core.worker):
             setattr(part, "database" if hasattr(part, "database") else "_database", self.database)

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.conversation.question import folded, shown_number
+from bot.conversation.fact import Confirm, digest
+from bot.conversation.question import Unreadable, folded, shown_number
+from bot.model.text import _
 from bot.services.importing.words import calm, from_html, spaced
 from bot.services.understanding import ages_alone
 from storage.database import Query
@@ -93,3 +95,10 @@ def test_a_label_is_recognised_without_the_signs_around_it(text: str, label: str
 
 def test_nothing_in_a_name_turns_the_text_around_it() -> None:
     assert spaced("a\u202eb\u2066c\u2069d\u061ce\u200f") == "abcde"
+
+
+def test_a_yes_holds_every_fact_also_inside_words() -> None:
+    dear, cheap = (_("{price:money}").format(price=price) for price in (4200, 100))
+    assert Confirm("sure", "?", holds=(dear,)).read(digest((dear,)))
+    with pytest.raises(Unreadable):
+        Confirm("sure", "?", holds=(dear,)).read(digest((cheap,)))

@@ -12,7 +12,7 @@ from typing import Literal
 import pytest
 
 from bot.config import LogSettings
-from bot.conversation.screen import Button
+from bot.conversation.screen import Button, Screen
 from bot.log import MASK, configure
 from bot.model.text import Personal, _
 
@@ -80,10 +80,13 @@ def test_a_long_polls_key_is_masked() -> None:
     assert f"?act=a_check&key={MASK}&ts=5" in logged("text", "TooManyRedirects", url="https://lp.vk.com/wh1?act=a_check&key=0a1b2c&ts=5")
 
 
-def test_an_error_about_words_quotes_no_values() -> None:
+def test_an_error_about_a_screen_quotes_no_words() -> None:
     said = _("{name}, {age}").format(name="Masha", age=Personal("Sasha", "a child"))
     with pytest.raises(ValueError, match="exactly one") as caught:
         Button(said)
+    assert "asha" not in str(caught.value)
+    with pytest.raises(ValueError, match="not") as caught:
+        Screen(said, (tuple(Button("x", f"page/{at}") for at in range(6)),))
     assert "asha" not in str(caught.value)
 
 

@@ -33,7 +33,7 @@ class Button:
     def __post_init__(self) -> None:
         """Hold Telegram's limit of 64 bytes, and one purpose for one button."""
         if bool(self.data) + bool(self.url) + bool(self.share) != 1:
-            msg = f"a button opens, answers, visits or shares, exactly one of them: {self}"
+            msg = f"a button opens, answers, visits or shares, exactly one of them: {self.data!r} {self.url!r} {self.share}"
             raise ValueError(msg)
         if len(self.data.encode()) > LONGEST_DATA:
             msg = f"button data longer than {LONGEST_DATA} bytes fits no Telegram button: {self.data}"
@@ -110,15 +110,15 @@ class Screen:
     request: Literal["", "phone", "place"] = ""
 
     def __post_init__(self) -> None:
-        """Hold the tightest keyboard of all messengers."""
+        """Hold the tightest keyboard of all messengers. The errors quote no text: they are logged, and it may be about somebody."""
         rows = tuple(tuple(row) for row in self.rows if row)
         object.__setattr__(self, "rows", rows)
         if len(rows) > MOST_ROWS or any(len(row) > WIDEST_ROW for row in rows) or sum(map(len, rows)) > MOST_BUTTONS:
             widths = [len(row) for row in rows]
-            msg = f"a screen takes {MOST_ROWS} rows of {WIDEST_ROW} and {MOST_BUTTONS} buttons, not {widths}: {self.text}"
+            msg = f"a screen takes {MOST_ROWS} rows of {WIDEST_ROW} and {MOST_BUTTONS} buttons, not {widths}"
             raise ValueError(msg)
         if any(button.wide for row in rows if len(row) > 1 for button in row):
-            msg = f"a button that leads outside takes a whole row: {self.text}"
+            msg = "a button that leads outside takes a whole row"
             raise ValueError(msg)
 
     def noted(self, note: Words | None) -> Screen:

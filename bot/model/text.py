@@ -16,15 +16,14 @@ from typing import Any
 class Text:
     """A sentence of ours in English, and the values that go into it.
 
-    `plural` and `number` choose a form by number; `context` tells equal English sentences apart (`pupil` speaks to children). Values are
-    left out of the `repr`, which errors and so logs may quote.
+    `plural` and `number` choose a form by number; `context` tells equal English sentences apart (`pupil` speaks to children).
     """
 
     message: str
     plural: str = ""
     number: int = 0
     context: str = ""
-    values: dict[str, Any] = field(default_factory=dict, repr=False)
+    values: dict[str, Any] = field(default_factory=dict)
 
     def format(self, **values: Any) -> Text:
         """Put values in: `{name}` as it is, `{place:capital}` with a large letter, `{day:day}`, `{sum:money}` by the reader's language."""
@@ -43,7 +42,7 @@ class Joined:
 class Personal:
     """A value that only some channels may show; elsewhere people read `instead` (domain: personal data of children)."""
 
-    value: Words = field(repr=False)
+    value: Words
     instead: Words
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from bot.model.wanted import Ages, Wish
 from bot.services.catalogue import SettlementRow
@@ -100,7 +101,7 @@ def read(text: str, settlements: Iterable[SettlementRow]) -> Understood:
 def _settlement(text: str, settlements: Iterable[SettlementRow]) -> tuple[int | None, str]:
     """The settlement named in a sentence, by the stems of any of its names, and the sentence without it; the longest name wins."""
     tokens = [(found.start(), found.end(), found[0]) for found in re.finditer(r"[^\W_]+", text)]
-    stemmed = [_stem(token) for _start, _end, token in tokens]
+    stemmed = tuple(_stem(token) for _start, _end, token in tokens)
     best: tuple[int, int, int, int] | None = None
     for town in settlements:
         for name in (town.name, town.where or "", town.whence or "", *town.other_names):
@@ -121,9 +122,10 @@ def _stem(token: str) -> str:
     return " ".join(match([token]).terms)
 
 
-def _parts(name: str) -> Sequence[str]:
+@lru_cache(maxsize=20_000)
+def _parts(name: str) -> tuple[str, ...]:
     """The stems of a name without its preposition: «в Усть-Ряже» → усть, ряж."""
     tokens = re.findall(r"[^\W_]+", name)
     if len(tokens) > 1 and tokens[0].casefold() in {"в", "во", "из", "с", "со", "на"}:
         tokens = tokens[1:]
-    return [_stem(token) for token in tokens]
+    return tuple(_stem(token) for token in tokens)

@@ -166,6 +166,8 @@ def test_titles(written: str, kept: str) -> None:
         ("price", 4200.5, numbers.Price(4201, None)),
         ("medical", "нужна", True),
         ("page", "navigator.example.org/p/1", "https://navigator.example.org/p/1"),
+        ("page", "https://кружок-7.рф:8080?id=1", "https://кружок-7.рф:8080?id=1"),
+        ("page", "https://xn--80ae.xn--p1ai/", "https://xn--80ae.xn--p1ai/"),
     ],
 )
 def test_words_and_prices(field: str, cell: Cell, read_as: object) -> None:
@@ -193,6 +195,10 @@ def test_numbers_of_all_kinds(noun: str, field: str, cell: Cell, read_as: object
     [
         ("organisation", "inn", "0012345674"),
         ("organisation", "site", "javascript:alert(1)"),
+        ("organisation", "site", "https://;;;.example/"),
+        ("organisation", "site", "https://-a.example/"),
+        ("organisation", "site", "https://a..example/"),
+        ("organisation", "site", "http://10.0.0.11/"),
         ("organisation", "email", "нет"),
         ("programme", "price", "от 100 до 200"),
         ("programme", "code", "два слова"),

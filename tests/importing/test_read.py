@@ -32,6 +32,14 @@ async def test_a_workbook_keeps_its_addresses(book: Callable[[Sheets], Path]) ->
     assert raw.rows == [(2, [None, None, "Код", None, None]), (4, [None, None, "a", 5, 5.5])]
 
 
+async def test_a_sheets_name_commands_no_terminal(tmp_path: Path, book: Callable[[Sheets], Path]) -> None:
+    path = tmp_path / "named.xlsx"
+    with zipfile.ZipFile(book({"NAME": [["a"]]})) as found, zipfile.ZipFile(path, "w") as made:
+        for name in found.namelist():
+            made.writestr(name, found.read(name).replace(b"NAME", b"X&#27;[2J&#x202e;Y") if name == "xl/workbook.xml" else found.read(name))
+    assert [table.name for table in (await read.contents(path)).tables] == ["X[2JY"]
+
+
 async def test_a_folder_is_read_whole(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text(TABLE)
     (tmp_path / "a.json").write_text('{"data": []}')

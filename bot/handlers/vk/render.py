@@ -30,8 +30,8 @@ _COLOURS: dict[Meaning, VkKeyboardColor] = {
     "good": VkKeyboardColor.POSITIVE,
     "danger": VkKeyboardColor.NEGATIVE,
 }
-_MARKUP = re.compile(r"\[(?=[^\[\]|]*\|)|&(?=#?\w+;)")
-"""What VK would read as a link, `[id1|name]`, or as a character, `&#33;`."""
+_MARKUP = re.compile(r"\[(?=[^\[\]|]*\|)|&(?=#?\w+;)|(?<!\w)[@*](?=\w+ ?\()")
+"""What VK would read as a link, `[id1|name]` and `@id1 (name)`, or as a character, `&#33;`."""
 _NOT_MARKUP = "\\g<0>\u200b"
 """A space without width after the first character is not seen, and ends the markup."""
 

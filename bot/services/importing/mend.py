@@ -142,7 +142,8 @@ def _email(cell: Cell, _column: Column, _notes: Notes) -> str:
 
 
 _ADDRESS: Final = re.compile(
-    r"""https?://[^\s/@<>"'()\[\]]{1,200}\.[^\s/@<>"'()\[\].]{2,20}(?::\d{1,5})?(?:[/?#][^\s<>"]*)?""", re.IGNORECASE
+    r"""https?://(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.){1,9}(?:xn--[a-z\d-]{2,59}|[^\W\d_]{2,20})(?::\d{1,5})?(?:[/?#][^\s<>"]*)?""",
+    re.IGNORECASE,
 )
 
 

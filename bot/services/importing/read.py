@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from bot.model.text import Text, _
+from bot.services.importing.words import spaced
 
 Cell = str | int | float | bool | dict[str, str] | None
 """A cell as the child prints it; a date or time is `{"at": iso}`."""
@@ -70,7 +71,7 @@ async def contents(path: Path) -> Contents:
         async for line in _lines(file):
             match line:
                 case str(name):
-                    found.tables.append(Raw(name))
+                    found.tables.append(Raw(spaced(name)))
                 case [int(number), list(cells)]:
                     found.tables[-1].rows.append((number, cells))
                 case {"answer": answer}:

@@ -11,7 +11,7 @@ from storage.schema import account, event, person
 
 
 def _take(dialect: Any) -> Any:
-    values = {name: bindparam(name) for name in ("channel", "key", "account", "address", "state")}
+    values: dict[str, Any] = {name: bindparam(name) for name in ("channel", "key", "account", "address", "state")}
     row = upsert(dialect, event).values(values | {"at": bindparam("now")})
     taken = {name: row.excluded[name] for name in ("account", "address", "state", "at")}
     return row.on_conflict_do_update(index_elements=["channel", "key"], set_=taken, where=event.c.state == "trying")

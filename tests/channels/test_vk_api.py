@@ -242,6 +242,11 @@ async def test_a_refusal_is_vk_apis_own_error(vk: Vk, session: AsyncVk) -> None:
         await session.call("m")
 
 
+async def test_half_an_emoji_makes_nobody_deaf(vk: Vk, session: AsyncVk) -> None:
+    vk.answer = web.Response(text='{"response": ["cut \\ud83d", "whole \\ud83d\\ude00", "\\udc00"]}')
+    assert await session.call("m") == ["cut ?", "whole 😀", "?"]
+
+
 @pytest.mark.parametrize("body", ["", "<html>", "[]", "{}", '{"ok": true}', "\xff"])
 async def test_what_is_no_answer_is_none(vk: Vk, session: AsyncVk, body: str) -> None:
     vk.answer = web.Response(status=502, text=body)

@@ -67,10 +67,12 @@ RECOUNT = Query(update(study_group).where(study_group.c.id == _GROUP).values(hel
 """`held` is only what lists read quickly: it is counted anew from the places at each change."""
 FORGET_PASSED = Query(
     update(application)
-    .where(application.c.group == _GROUP, application.c.state == "waitlisted", application.c.passed, application.c.id != _ONE)
+    .where(
+        application.c.group == _GROUP, application.c.state.in_(("waitlisted", "reserve")), application.c.passed, application.c.id != _ONE
+    )
     .values(passed=False)
 )
-"""Another place is free: who let the last one go is asked again, each in turn."""
+"""Another place is free: who let the last one go, or was not to have it, is next again, each in turn."""
 
 
 class ApplicationRow(NamedTuple):

@@ -7,7 +7,18 @@ from bot.services.enrolment.family import accept, answer, apply, decline_offer, 
 from bot.services.enrolment.refusal import REASONS, STATES, Decided, Refused
 from bot.services.enrolment.staff import decide, set_size, undo, why_nobody
 from bot.services.enrolment.terms import Terms, terms
-from bot.services.enrolment.view import ApplicationView, Change, InboxItem, RosterItem, application, applications, group_roster, inbox, news
+from bot.services.enrolment.view import (
+    ApplicationView,
+    Change,
+    InboxItem,
+    RosterItem,
+    application,
+    applications,
+    awaiting_papers,
+    group_roster,
+    inbox,
+    news,
+)
 from bot.services.queue import tick
 
 __all__ = [
@@ -25,6 +36,7 @@ __all__ = [
     "application",
     "applications",
     "apply",
+    "awaiting_papers",
     "decide",
     "decline_offer",
     "dispute",

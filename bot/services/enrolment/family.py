@@ -81,7 +81,7 @@ async def withdraw(tx: Tx, person: int, number: int, *, channel: str) -> None:
         return
     if was.state == State.ENROLLED:
         raise Refused(_("The child is enrolled: to leave, hand in a paper at {name}").format(name=facts.organisation_name), RULES)
-    _check(facts, was, State.WITHDRAWN)
+    _check(facts, was, possible=allowed(Actor.FAMILY, State(was.state), State.WITHDRAWN, selection=selects(facts)))
     await queue.move(tx, facts, was, State.WITHDRAWN, Action.WITHDRAW, By(Actor.FAMILY, person, channel), offer_until=None)
 
 
@@ -121,7 +121,7 @@ async def answer(tx: Tx, person: int, number: int, words: str, *, channel: str) 
     facts, was = await _own(tx, person, number)
     if was.state == State.SUBMITTED:
         return
-    _check(facts, was, State.SUBMITTED)
+    _check(facts, was, possible=was.state == State.NEEDS_INFO)
     decide_by, _papers = rules.terms_of(facts, waking.local_day(tx.now, ZoneInfo(facts.zone)))
     by = By(Actor.FAMILY, person, channel)
     await queue.move(tx, facts, was, State.SUBMITTED, Action.ANSWER, by, why=words[:LONGEST], decide_by=decide_by)
@@ -150,8 +150,8 @@ async def _own(tx: Tx, person: int, number: int, may: frozenset[Role] = ACTS) ->
     return facts, now_
 
 
-def _check(facts: GroupFacts, was: ApplicationRow, state: State) -> None:
-    if not allowed(Actor.FAMILY, State(was.state), state, selection=selects(facts)):
+def _check(facts: GroupFacts, was: ApplicationRow, *, possible: bool) -> None:
+    if not possible:
         words = _("That is not possible any more: {state}, since {moment}")
         raise Refused(words.format(state=STATES[State(was.state)], moment=moment(was.changed, facts.zone)), facts.organisation_name)
 

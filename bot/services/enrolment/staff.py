@@ -73,8 +73,8 @@ async def _values(
         values["reviewed"] = True
     if action in {Action.QUEUE, Action.RESERVE} and was.ticket is None:
         values["ticket"] = (await standing(tx, facts.id)).ticket + 1
-    if action is Action.QUEUE:
-        values |= {"passed": True, "decide_by": None}
+    if action in {Action.QUEUE, Action.RESERVE}:
+        values |= {"passed": True, "decide_by": None}  # the place that is free now is not theirs: the next one may be
     elif action is Action.CONFIRM:
         values["papers_by"] = max(papers_by, was.papers_by or papers_by)
     elif action is Action.INVITE:
@@ -185,7 +185,7 @@ async def _hindrance(tx: Tx, facts: GroupFacts, who: Hindrances) -> Words:
     if not await queue.fitting(tx, facts):
         return lines(
             _("A place is free, but nobody who waits can have it now"),
-            n_("{n} let it go and waits for the next one", "{n} let it go and wait for the next one", who.passed) if who.passed else None,
+            n_("{n} waits for the next one", "{n} wait for the next one", who.passed) if who.passed else None,
             n_("{n} child holds as many places as it may", "{n} children hold as many places as they may", who.full) if who.full else None,
         )
     begins = await queue.begin(tx, facts)

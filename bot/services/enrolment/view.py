@@ -104,6 +104,11 @@ async def inbox(tx: Tx, staff_person: int) -> list[InboxItem]:
     return [InboxItem(one, _days_left(tx, one)) for one in found]
 
 
+async def awaiting_papers(tx: Tx, staff_person: int) -> list[ApplicationView]:
+    """Confirmed applications of the person's organisations, those whose papers are due first."""
+    return await _views(tx, staff_person, await tx.all(table.CONFIRMED, person=staff_person, now=tx.now, most=MOST), staff=True)
+
+
 async def group_roster(tx: Tx, staff_person: int, group: int) -> list[RosterItem]:
     """Who holds a place in a group, by seat, then who waits, by ticket. Raises `Refused` for another organisation's group."""
     facts = await tx.one(facts_of.FACTS, group=group)

@@ -91,6 +91,9 @@ class Turn:
     async def ask(self, question: Question[T]) -> T:
         """The stored answer, read against today's facts; else the turn stops here and the question is shown."""
         name = self._prefix + question.name
+        if question.personal is not None and not self.here.limits.personal_data:
+            self.session.answers.pop(name, None)  # somebody made it up: it was never asked here
+            raise HandOver(question)
         raw = self.session.answers.get(name)
         if raw is not None:
             try:
@@ -103,8 +106,6 @@ class Turn:
                 return value
         if (only := question.only()) is not None:
             return question.read(only)
-        if question.personal is not None and not self.here.limits.personal_data:
-            raise HandOver(question)
         raise Pending(question, name)
 
     def given(self, question: Question[T]) -> T | None:

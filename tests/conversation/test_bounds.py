@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from storage.database import Query, Tx
 from storage.schema import delivery, session
 from storage.schema import job as jobs
 from tests.conversation import workshop
+from tests.neutral import NEUTRAL
 from tests.stage import PEOPLE, NeutralStage, neutral
 
 ANNA, HER_OTHER = str(PEOPLE["anna"]), "9101"
@@ -117,3 +119,16 @@ async def test_what_is_over_is_forgotten_in_time_or_at_once(stage: NeutralStage)
             assert (await count(stage, JOBS), await count(stage, DELIVERIES)) == (1, 1)
             await sweep(database, time.now() + timedelta(days=91))
         assert (await count(stage, JOBS), await count(stage, DELIVERIES)) == (0, 0)
+
+
+async def test_a_made_up_answer_brings_nothing_personal_into_a_channel_that_may_not_carry_it(tmp_path: Path) -> None:
+    url, limits = f"sqlite+aiosqlite:///{tmp_path / 'test.db'}", {"neutral": replace(NEUTRAL, personal_data=False)}
+    async with neutral(url, tmp_path, dialogs=workshop.dialog, menu=workshop.MENU, limits=limits) as stage:
+        await stage.act("anna", "opens", "contact")
+        group = stage.find("anna", "Sat 10:00")[1]
+        await stage.act("anna", "forges", f"{group[:10]}.phone.+79000000001")
+        await stage.act("anna", "forges", group)
+        assert "cannot be given here" in stage.channel.chat(ANNA).messages[-1].lines[0]
+        await stage.act("anna", "forges", f"{group[:10]}.phone.+79000000001")
+        kept = await stage.core.database.read(lambda tx: tx.all(ANSWERS), now=stage.world.time.at)
+        assert all("phone" not in answers for answers in kept)

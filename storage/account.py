@@ -106,4 +106,3 @@ _WHERE_TO: Any = select(account.c.id, account.c.person, account.c.channel, accou
 
 ADDRESSES = Query(_WHERE_TO.where(account.c.person == bindparam("person")).order_by(account.c.used.desc(), account.c.id), Address)
 """The accounts of a person, the one used last first."""
-ADDRESS = Query(_WHERE_TO.where(account.c.id == bindparam("account")), Address)

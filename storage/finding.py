@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Float, Select, and_, bindparam, case, distinct, func, literal, or_, select
 
+from bot.model.wanted import WEEKEND, WORKDAYS
 from storage.database import Query, within
 from storage.schema import organisation, programme, road, study_group
 from storage.search import found, matching
@@ -41,7 +42,6 @@ REMOTE, UNKNOWN = 900.0, 500.0
 """Where lessons at a distance and places without a known road stand in the order, in kilometres."""
 WIDE = 9999
 """Months that stand for «no upper limit of age»."""
-_WORKDAYS, _WEEKEND = 31, 96
 
 
 _GROUP = study_group.c
@@ -62,8 +62,8 @@ _CONDITIONS: dict[str, ColumnElement[bool]] = {
     "weekdays": _GROUP.weekdays.bitwise_and(bindparam("weekdays")) != 0,
 }
 _TIMES: dict[str, ColumnElement[bool]] = {
-    "parts": and_(_GROUP.day_parts.bitwise_and(bindparam("parts")) != 0, _GROUP.weekdays.bitwise_and(_WORKDAYS) != 0),
-    "weekend": _GROUP.weekdays.bitwise_and(_WEEKEND) != 0,
+    "parts": and_(_GROUP.day_parts.bitwise_and(bindparam("parts")) != 0, _GROUP.weekdays.bitwise_and(WORKDAYS) != 0),
+    "weekend": _GROUP.weekdays.bitwise_and(WEEKEND) != 0,
 }
 """Times of day are alternatives of one another."""
 

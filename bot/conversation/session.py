@@ -24,7 +24,7 @@ TOKEN_LENGTH = 9
 LONGEST_ANSWER = 40
 """Characters of a value that a button of ours carries at most: 64 bytes less the token, the name and the dots."""
 
-_ANSWER = re.compile(r"\.([0-9A-Za-z]{9})(?:\.([a-z][a-z0-9-]{0,38}[>*]?|<)\.([!-~]{0,40}))?", re.ASCII)
+_ANSWER = re.compile(rf"\.([0-9A-Za-z]{{9}})(?:\.([a-z][a-z0-9-]{{0,38}}[>*]?|<)\.([!-~]{{0,{LONGEST_ANSWER}}}))?", re.ASCII)
 
 
 def new_token() -> str:

@@ -1,8 +1,8 @@
 """A program that can be killed at any step: the fair's dialogs and a messenger that lives in a folder, in a process of its own.
 
-Run as `python -m tests.killable`, it reads lines `FOLDER SCRIPT POINT`, forks for each a process that plays the script of its people
-until all is done and confirmed, and writes that process' exit code. The process kills itself (`SIGKILL`) at its step number POINT, or at the first
-step whose name begins with POINT; `-` lets it live. Steps are the statements of the writer and whatever the messenger is asked.
+Run as `python -m tests.killable`, it reads lines `FOLDER SCRIPT POINT`, forks for each a process that plays the script of its people until
+all is done and confirmed, and writes that process' exit code. The process kills itself at its step number POINT, or at the first step whose
+name begins with POINT; `-` lets it live. Steps are the statements of the writer and whatever the messenger is asked.
 """
 
 from __future__ import annotations

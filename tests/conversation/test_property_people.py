@@ -29,104 +29,17 @@ BUTTON = st.integers(0, 30)
 PAGES = ("home", "stall", "pair", "tastes", "quiz", "day", "letter", "papers", "job", "contact", "count-2")
 OTHERS = ("", "mystall", "consent", "programme-1", "programme-9", "oldname-1", "nothing-1", "go-0123456789012345678901", "-", "x" * 64)
 PAYLOADS = st.sampled_from(PAGES + OTHERS)
-WORDS = st.sampled_from(
-    [
-        "1",
-        "2",
-        "7",
-        "10",
-        "-5",
-        "99999999999",
-        "№ 2.",
-        "1, 3",
-        "3 1 2",
-        "tomorrow",
-        "5 мая 2015",
-        "31.12.2016",
-        "29.02.2015",
-        "8 900 000 00 01",
-        "yes",
-        "no",
-        "Done",
-        "home",
-        "/stall",
-        "/nothing",
-        "/",
-        "back",
-        "cancel",
-        "another",
-        "Older",
-        "chess",
-        "=",
-        "*",
-        "<",
-        "**bold**",
-        "[a](http://b)",
-        "{name}",
-    ]
+WORDS = (
+    "1|2|7|10|-5|99999999999|№ 2.|1, 3|3 1 2|tomorrow|5 мая 2015|31.12.2016|29.02.2015|8 900 000 00 01|yes|no|Done|home|/stall|/nothing|/|"
+    "back|cancel|another|Older|chess|=|*|<|**bold**|[a](http://b)|{name}"
 )
+NAMES = (
+    "who name second-who second-name both-deep-sure stall sure one one> some some* order order* number number> soon soon* born born* where "
+    "file many many* scale scale* rank* typed phone group words made-up <"
+)
+VALUES = "1|0|-1|+1|+x|=|any|low|yes|no|nobody|Older|another|2016|201602|20160229|9999|1.5,2.5|[1]|"
 ANY_TEXT = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=60) | st.just("x" * 600)
-NAMES = st.sampled_from(
-    [
-        "who",
-        "name",
-        "second-who",
-        "second-name",
-        "both-deep-sure",
-        "stall",
-        "sure",
-        "one",
-        "one>",
-        "some",
-        "some*",
-        "order",
-        "order*",
-        "number",
-        "number>",
-        "soon",
-        "soon*",
-        "born",
-        "born*",
-        "where",
-        "file",
-        "many",
-        "many*",
-        "scale",
-        "scale*",
-        "rank*",
-        "typed",
-        "phone",
-        "group",
-        "words",
-        "made-up",
-        "<",
-    ]
-)
-VALUES = st.sampled_from(
-    [
-        "1",
-        "0",
-        "-1",
-        "+1",
-        "+x",
-        "=",
-        "any",
-        "low",
-        "yes",
-        "no",
-        "nobody",
-        "Older",
-        "another",
-        "2016",
-        "201602",
-        "20160229",
-        "9999",
-        "1.5,2.5",
-        "[1]",
-        "",
-    ]
-)
-FORGED = VALUES | st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=40)
+ANY_VALUE = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=40)
 
 
 class People(RuleBasedStateMachine):
@@ -192,13 +105,15 @@ class People(RuleBasedStateMachine):
         if carried := self.crowd.carried(other):
             self.act(self.crowd.press(who, carried[at % len(carried)]))
 
-    @rule(who=SOMEBODY, other=SOMEBODY, at=BUTTON, name=NAMES, value=FORGED)
+    @rule(
+        who=SOMEBODY, other=SOMEBODY, at=BUTTON, name=st.sampled_from(NAMES.split()), value=st.sampled_from(VALUES.split("|")) | ANY_VALUE
+    )
     def make_a_button_up(self, who: Account, other: Account, at: int, name: str, value: str) -> None:
         tokens = list(dict.fromkeys(data[:10] for data in self.crowd.carried(other) if data.startswith(".")))
         data = f"{tokens[at % len(tokens)]}.{name}.{value}" if tokens else value
         self.act(self.crowd.press(who, data if len(data) <= 64 else ""))
 
-    @rule(who=SOMEBODY, text=WORDS | ANY_TEXT)
+    @rule(who=SOMEBODY, text=st.sampled_from(WORDS.split("|")) | ANY_TEXT)
     def say(self, who: Account, text: str) -> None:
         self.act(self.crowd.event(Said, who, text=text))
 
@@ -212,11 +127,17 @@ class People(RuleBasedStateMachine):
 
     @rule(who=SOMEBODY, what=st.sampled_from(["contact", "place", "file", "other"]), own=st.booleans())
     def share(self, who: Account, what: str, own: bool) -> None:  # noqa: FBT001
-        name = f"{who.word}.xlsx" if own else "a.exe"
+        file = {
+            "reference": "f",
+            "name": f"{who.word}.xlsx" if own else "a.exe",
+            "type": "x",
+            "size": 9 if own else 10**9,
+            "kind": "document",
+        }
         self.act({
             "contact": lambda: self.crowd.event(SharedContact, who, phone="+7 900 000 00 01", own=own),
             "place": lambda: self.crowd.event(SharedPlace, who, latitude=57.9, longitude=-57.3),
-            "file": lambda: self.crowd.event(SharedFile, who, reference="f", name=name, type="x", size=9 if own else 10**9, kind="document"),
+            "file": lambda: self.crowd.event(SharedFile, who, **file),
             "other": lambda: self.crowd.event(SharedOther, who, kind="sticker"),
         }[what]())  # fmt: skip
 

@@ -24,7 +24,6 @@ account = table(
     Column("reachable", Boolean, nullable=False, server_default=text("true")),
     Column("used", UtcDateTime, nullable=False),
     Column("focus", String(9)),
-    Column("focused", UtcDateTime),
     Column("asked", String(40)),
     UniqueConstraint("channel", "user"),
 )

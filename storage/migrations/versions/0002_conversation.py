@@ -56,7 +56,6 @@ def upgrade() -> None:
         sa.Column("reachable", sa.Boolean(), server_default=sa.text("true"), nullable=False),
         sa.Column("used", UtcDateTime(), nullable=False),
         sa.Column("focus", sa.String(length=9), nullable=True),
-        sa.Column("focused", UtcDateTime(), nullable=True),
         sa.Column("asked", sa.String(length=40), nullable=True),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_account_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),

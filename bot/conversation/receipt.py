@@ -12,7 +12,7 @@ from storage import account as accounts
 from storage import channel as channels
 from storage import event as events
 from storage import job as jobs
-from storage.database import Database, Tx
+from storage.database import Database, Tx, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -92,21 +92,34 @@ class Receipts:
             await self.flush()
 
     async def flush(self) -> None:
-        """Write what was collected. A batch that cannot be written is kept for the next time."""
+        """Write what was collected. It is kept while the database is away; a note that is refused holds up no other."""
         self._wake.clear()
         batch, self._notes = self._notes, []
         if not batch:
             return
         try:
             await self._database.turn(lambda tx: self._write(tx, batch), now=self._now())
-        except Exception:
-            log.exception("receipts could not be written, %d are kept for the next time", len(batch))
+        except Unavailable as why:
+            log.warning("receipts wait for the database: %s", why, extra={"receipts": len(batch)})
             self._notes = [*batch, *self._notes]
             return
+        except Exception:
+            log.exception("receipts could not be written together; each is tried alone")
+            for note in batch:
+                await self._write_alone(note)
         waiting = {note.account for note in self._notes if note.asked_changed}
         for note in batch:
             if note.account not in waiting:
                 self._asked.pop(note.account, None)
+
+    async def _write_alone(self, note: Note) -> None:
+        try:
+            await self._database.turn(lambda tx: self._write(tx, [note]), now=self._now())
+        except Unavailable as why:
+            log.warning("a receipt waits for the database: %s", why)
+            self._notes.append(note)
+        except Exception:
+            log.exception("a receipt is refused and given up", extra={"channel": note.channel, "key": note.event})
 
     @staticmethod
     async def _write(tx: Tx, batch: list[Note]) -> None:
@@ -114,9 +127,10 @@ class Receipts:
         watched = set(await tx.all(jobs.LIVE)) | {(note.account, note.message) for note in batch if note.live is not None}
         for account, message in sorted(asked.items()):
             await tx.run(accounts.ASKED, account=account, message=message)
+        shown = [{"channel": note.channel, "key": note.event, "message": note.message or None} for note in batch if note.event]
+        if shown:
+            await tx.many(events.SHOWN, shown)
         for note in batch:
-            if note.event is not None:
-                await tx.run(events.SHOWN, channel=note.channel, key=note.event, message=note.message or None)
             if note.reachable is not None:
                 await tx.run(accounts.REACHABLE, account=note.account, reachable=note.reachable)
             for digest, reference in note.media.items():

@@ -14,12 +14,14 @@ import pytest
 
 from bot.conversation.channel import Receipt
 from bot.conversation.event import Event, Left, Opened, Pressed, Returned, Said
+from bot.conversation.receipt import Note
 from bot.conversation.screen import Screen
 from storage.account import ADDRESSES
 from storage.database import Unavailable
+from storage.event import UNSHOWN
 from tests.conversation import fair
 from tests.conversation.crowd import cut_off
-from tests.stage import PEOPLE, NeutralStage, neutral
+from tests.stage import PEOPLE, START, NeutralStage, neutral
 
 ANNA = str(PEOPLE["anna"])
 
@@ -209,6 +211,14 @@ async def test_a_database_that_is_away_for_a_moment_loses_no_answer(
     monkeypatch.setattr(stage.core.database, "turn", turn)
     assert (await does(stage, "anna", "presses No. 3"))[0] == "Who?"
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+async def test_a_receipt_that_is_refused_holds_up_no_other(stage: NeutralStage, caplog: pytest.LogCaptureFixture) -> None:
+    await does(stage, "anna", "starts", "presses Stalls")
+    stage.core.receipts.add(Note("neutral", 1, "1", live=999, link="counting/999"))
+    await stage.core.receipts.flush()
+    assert "is refused and given up" in caplog.text
+    assert await stage.core.database.read(lambda tx: tx.all(UNSHOWN, channel="neutral", since=START), now=START) == []
 
 
 async def test_a_screen_that_cannot_be_shown_does_not_hold_up_the_next(stage: NeutralStage, monkeypatch: pytest.MonkeyPatch) -> None:

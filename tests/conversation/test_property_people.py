@@ -238,7 +238,7 @@ def test_people_on_sqlite(request: pytest.FixtureRequest, tmp_path: Path) -> Non
         shutil.copy(template, folder / "people.db")
         return f"sqlite+aiosqlite:///{folder / 'people.db'}"
 
-    try_people(request, fresh, 25)
+    try_people(request, fresh, 60)
 
 
 def test_people_on_postgresql(request: pytest.FixtureRequest, postgres: str) -> None:
@@ -248,7 +248,7 @@ def test_people_on_postgresql(request: pytest.FixtureRequest, postgres: str) -> 
         asyncio.run(empty(postgres))
         return postgres
 
-    try_people(request, fresh, 5)
+    try_people(request, fresh, 15)
 
 
 async def empty(url: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -15,8 +15,8 @@ from tests.soak.process import until
 
 PATIENCE = 50.0
 """Real seconds that a person waits for an answer before they count as left alone; a client's spinner turns for 60."""
-EXCUSED = 5.0
-"""Seconds that are waited for an answer that need not come."""
+EXCUSED = 25.0
+"""Seconds that are waited for the answer to a press that may be lost; what was written is not, for VK is asked who waits."""
 LOOK = 0.5
 """Seconds between two looks at a chat that does not change: a spinner may end by itself."""
 
@@ -51,7 +51,8 @@ PICTURE = bytes.fromhex(
 class Act:
     """One thing that somebody did, and what must follow: a changed message (or an end of its spinner), `count` new messages, or nothing.
 
-    `seconds` is how long the answer took, `None` while there is none; `excuse` says why there need be none.
+    `call` is the number of the program's last call before it. `seconds` is how long the answer took, `None` while there is none; `excuse`
+    says why there need be none, `evidence` what is known where there is neither.
     """
 
     who: str
@@ -59,6 +60,7 @@ class Act:
     wants: Literal["change", "messages", "nothing"]
     message: int = 0
     count: int = 1
+    call: int = 0
     seconds: float | None = None
     excuse: str = ""
     evidence: str = ""
@@ -79,8 +81,10 @@ class Crowd:
     overheard: list[str] = field(default_factory=list)
     """Data of keys that anybody saw: what a hostile client sends as its own."""
     going: asyncio.Event = field(default_factory=asyncio.Event)
-    evidence: Callable[[int], str] = str
-    """What is known of the last minute of a user who was left alone."""
+    judge: Callable[[Act, int], None] = lambda _act, _user: None
+    """Looks at an act of a user that was not answered: it may excuse it, and note what is known of it."""
+    call: Callable[[], int] = int
+    """The number of the program's last call."""
 
     def __post_init__(self) -> None:
         """Begin at once."""
@@ -91,10 +95,11 @@ class Crowd:
         self.going.clear()
         await until(lambda: not self.waiting, 2 * PATIENCE)
 
-    def excuse(self, why: str) -> None:
-        """Whoever waits now may wait in vain."""
+    def excuse(self, channels: Collection[str], why: str) -> None:
+        """Whoever waits now in one of these channels may wait in vain."""
         for act in self.waiting:
-            act.excuse = why
+            if act.who.rpartition(":")[0] in channels:
+                act.excuse = why
 
     @property
     def alone(self) -> list[Act]:
@@ -162,7 +167,7 @@ class Somebody:
     async def do(self, what: str, *doing: Awaitable[object], press: int = 0, nothing: bool = False) -> Act:
         """Do something and wait for what must follow. A press of a callback key changes the message `press`, or ends its spinner."""
         before, newest, written = self._state(press), self._last(), self._written()
-        act = Act(self.name, what, "nothing" if nothing else "change" if press else "messages", press)
+        act = Act(self.name, what, "nothing" if nothing else "change" if press else "messages", press, call=self.crowd.call())
         loop = asyncio.get_running_loop()
         began = loop.time()
         self.crowd.waiting.append(act)
@@ -173,8 +178,8 @@ class Somebody:
             self.crowd.done[what.partition(" ")[0]] += 1
             act.count = self._written() - written
             while act.wants != "nothing" and not self._answered(act, before, newest):
-                if loop.time() - began > (EXCUSED if act.excuse else PATIENCE):
-                    act.evidence = self.crowd.evidence(self.user)
+                if loop.time() - began > (EXCUSED if act.excuse and press else PATIENCE):
+                    self.crowd.judge(act, self.user)
                     return act
                 self._changed.clear()
                 with suppress(TimeoutError):

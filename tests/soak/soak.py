@@ -21,6 +21,9 @@ RATES: Mapping[str, Mapping[FaultKind, float]] = {
 }
 QUOTA_RATE = 0.0002
 """The share of calls that meet VK's error 29, after which the bot is silent for half a minute: only for long soaks."""
+ACKNOWLEDGE = {"answerCallbackQuery", "messages.sendMessageEventAnswer"}
+TOO_LATE = {"400", "100"}
+"""How the messengers refuse the answer to a press that is over."""
 HOUR, DAY = 3_600.0, 86_400.0
 WARM_UP = 0.25
 """The share of a soak after which the program has filled its caches."""
@@ -95,7 +98,8 @@ class Report:
 async def soak(place: Town, plan: Plan, *meant: str) -> Report:
     """Let people live in a town whose program has been started; stop it at the end, and look at everything."""
     loop = asyncio.get_running_loop()
-    crowd, end = Crowd(evidence=lambda user: _evidence(place, user)), loop.time() + plan.seconds
+    crowd = Crowd(judge=lambda act, user: _judge(place, act, user), call=lambda: place.log.calls[-1].number if place.log.calls else 0)
+    end = loop.time() + plan.seconds
     began = place.clock.now()
     for name, faults in place.faults.items():
         faults.set_rates({**RATES[name], **({"vk29": QUOTA_RATE} if plan.quota and name == "vk" else {})})
@@ -134,11 +138,14 @@ async def soak(place: Town, plan: Plan, *meant: str) -> Report:
     return report
 
 
-def _evidence(place: Town, user: int) -> str:
-    """The last calls about somebody, and the last lines of the log."""
-    calls = [f"{call.at:%H:%M:%S} {call.method} {call.status}" for call in place.log.calls if call.person == user]
+def _judge(place: Town, act: Act, user: int) -> None:
+    """Say why nothing was seen of an answer, or what is known of it."""
+    calls = [call for call in place.log.calls if call.person == user and call.number > act.call]
+    if any(call.method in ACKNOWLEDGE and call.status in TOO_LATE for call in calls):
+        # A trouble of the poll held the press up, and the page that it led to is the one that was there.
+        act.excuse = act.excuse or "the press came too late to be acknowledged"
     told = [f"{record['time'][11:19]} {record['event']}" for record in place.bot.records]
-    return f"CALLS {'; '.join(calls[-20:])} LOG {'; '.join(told[-20:])}"
+    act.evidence = f"CALLS {'; '.join(f'{call.at:%H:%M:%S} {call.method} {call.status}' for call in calls)} LOG {'; '.join(told[-20:])}"
 
 
 def _give_old_clients(messengers: Collection[object], user: int) -> None:
@@ -164,7 +171,7 @@ async def _weather(place: Town, plan: Plan, crowd: Crowd, lost: list[int]) -> No
         match draw.choice(kinds):
             case "hour in the middle":
                 # A press that a messenger still holds does not live so long.
-                crowd.excuse("the clock was moved meanwhile")
+                crowd.excuse(place.channels, "the clock was moved meanwhile")
                 place.clock.shift(HOUR)
             case "hour" | "day" as jump:
                 await crowd.pause()
@@ -178,7 +185,7 @@ async def _weather(place: Town, plan: Plan, crowd: Crowd, lost: list[int]) -> No
                 (place.forget_events if lose == "events 1" else place.vk.lose_events)(channel)
                 # Until the program has asked where the events stand now, further ones are lost too.
                 while True:
-                    crowd.excuse("VK lost the event")
+                    crowd.excuse([channel], "VK lost the event")
                     await asyncio.sleep(0.02)
                     if not place.busy(channel):
                         break

@@ -74,10 +74,8 @@ class Town:
     # ------------------------------------------------------------ is everything done with?
 
     def busy(self, channel: str) -> bool:
-        """Whether this messenger holds updates that the program has not confirmed (VK: whether no poll waits for further ones)."""
-        if channel == "telegram":
-            return len(self.telegram.cloud.updates) > 0
-        return not self.vk._states[channel].queue._waiting
+        """Whether this messenger holds updates that the program has not confirmed."""
+        return len(self.telegram.cloud.updates) > 0 if channel == "telegram" else self.vk.unread(channel)
 
     async def rest(self) -> list[str]:
         """Wait until no messenger holds anything unconfirmed; returns a complaint for each that still does."""

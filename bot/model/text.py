@@ -8,7 +8,7 @@ inject any. A plain `str` among words is data (a name, an address) and is shown 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -27,7 +27,7 @@ class Text:
 
     def format(self, **values: Any) -> Text:
         """Put values in: `{name}` as it is, `{place:capital}` with a large letter, `{day:day}`, `{sum:money}` by the reader's language."""
-        return replace(self, values={**self.values, **values})
+        return Text(self.message, self.plural, self.number, self.context, {**self.values, **values})
 
 
 @dataclass(frozen=True, slots=True)

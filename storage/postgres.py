@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any, TypeVar
@@ -68,8 +68,7 @@ class PostgresTx(Tx):
     async def commit(self) -> None:
         """Close it. `RuntimeError` where an error inside was passed over in silence: the server then undoes it, and calls that success."""
         self.check_whole()
-        with self._waiting():
-            status = await self._db.execute("COMMIT")
+        status = await self._ask(self._db.execute, "COMMIT")
         if status != "COMMIT":
             raise RuntimeError("nothing was kept: a statement failed, and its error was passed over")
 
@@ -79,28 +78,27 @@ class PostgresTx(Tx):
             await self._say("ROLLBACK")
 
     async def _fetch(self, sql: str, values: list[Any]) -> Iterable[Iterable[Any]]:
-        with self._waiting():
-            return await self._db.fetch(sql, *values)
+        rows: list[asyncpg.Record] = await self._ask(self._db.fetch, sql, *values)
+        return rows
 
     async def _run(self, sql: str, values: list[Any]) -> int:
-        with self._waiting():
-            status = await self._db.execute(sql, *values)
+        status = await self._ask(self._db.execute, sql, *values)
         return int(status.rpartition(" ")[2])  # "INSERT 0 1", "UPDATE 3"
 
     async def _many(self, sql: str, rows: list[list[Any]]) -> None:
-        with self._waiting():
-            await self._db.executemany(sql, rows)
+        await self._ask(self._db.executemany, sql, rows)
 
     async def _say(self, *statements: str) -> None:
-        with self._waiting():
-            await self._db.execute("; ".join(statements))
+        await self._ask(self._db.execute, "; ".join(statements))
 
-    @contextmanager
-    def _waiting(self) -> Iterator[None]:
+    async def _ask(self, method: Callable[..., Awaitable[Any]], sql: str, *values: Any) -> Any:
+        """Wait for the server, and tell its errors in our words. A context manager around each statement would cost a tenth of it."""
         self.busy = True
         try:
+            return await method(sql, *values)
+        except Exception:
             with _translated():
-                yield
+                raise
         finally:
             self.busy = False
 

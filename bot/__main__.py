@@ -174,6 +174,44 @@ def export(file: Annotated[Path, typer.Argument(help="The XLSX file to write; it
 
 
 @app.command()
+def invite(organisation: Annotated[str, typer.Argument(help="The code of an organisation, as the catalogue has it.")]) -> None:
+    """Make a one-time invitation to work for an organisation.
+
+    Whoever follows the link within seven days, in Telegram or VK, sees that organisation's applications and decides about them. Send it
+    to one person, by a way that only they read; every further person needs an invitation of their own.
+    """
+    settings = _settings()
+    _require(settings)
+    import storage
+    from bot.clock import Clock
+    from bot.services import catalogue, staff
+    from storage.database import open_database
+    from storage.schema import KINDS
+
+    storage.migrate(settings.database.url)
+
+    async def work() -> str | None:
+        database, clock = await open_database(settings.database.url), Clock(settings.clock.shift_file)
+        try:
+            club = await database.read(lambda tx: catalogue.club(tx, organisation, KINDS), now=clock.now())
+            if club is None:
+                return None
+            return await database.turn(lambda tx: staff.invite(tx, club.id, None), now=clock.now())
+        finally:
+            await database.close()
+
+    token = asyncio.run(work())
+    if token is None:
+        typer.secho(f"There is no organisation with the code {organisation}; python -m bot export shows the codes.", err=True, fg="red")
+        raise typer.Exit(WRONG)
+    typer.echo("The invitation works once, for seven days:")
+    if settings.telegram.token:
+        typer.echo(f"  Telegram: open the bot and send it  /start staff-{token}")
+    for community in settings.vk.channels().values():
+        typer.echo(f"  VK: https://vk.me/{community.screen_name or f'club{community.group_id}'}?ref=staff-{token}")
+
+
+@app.command()
 def template(file: Annotated[Path, typer.Argument(help="The XLSX file to write.")]) -> None:
     """Write an empty table to fill in: its sheets, every column explained, an example row.
 

@@ -29,6 +29,7 @@ from bot.conversation.owner import Owner
 from bot.conversation.receipt import Receipts
 from bot.dialogs import MENU
 from bot.dialogs.menu import COMMANDS, PROFILE
+from bot.services import enrolment
 from storage.database import Database, open_database
 from storage.files import Files
 
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0
 """Seconds between two looks for deliveries that are due and jobs that wait."""
+OFFERS = 20.0
+"""Seconds between two looks for offers whose time is over: an unanswered one goes to the next family within a minute."""
 SWEEP = 3600.0
 """Seconds between two sweeps of old events and sessions."""
 TELEGRAM_TEXT, TELEGRAM_CAPTION = 4096, 1024
@@ -177,6 +180,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     hands = Hands()
     hands.every(TICK, _done(core.courier.send_due), name="deliver")
     hands.every(TICK, _done(core.worker.work), name="jobs")
+    hands.every(OFFERS, lambda: _offer(database, clock), name="offers")
     hands.every(SWEEP, lambda: sweep.sweep(database, clock.now()), name="sweep")
     hands.start()
     # What was built until now lives as long as the program: the collector need not look at it again (measured: 1.2–1.4 × a turn).
@@ -202,6 +206,12 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
                 await task
         await database.close()
         log.info("stopped")
+
+
+async def _offer(database: Database, clock: Clock) -> None:
+    """End offers whose time is over and give free places to who is next, until nothing is left to do."""
+    while await database.turn(enrolment.tick, now=clock.now()):
+        pass
 
 
 def _done(work: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[None]]:

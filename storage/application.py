@@ -135,17 +135,26 @@ MINE = Query(
     int,
 )
 """A family's applications: those that are going on first, the newest first."""
-INBOX = Query(
+_WAITING = (
     select(application.c.id)
     .join(study_group, study_group.c.id == application.c.group)
     .join(programme, programme.c.id == study_group.c.programme)
     .join(organisation, organisation.c.id == programme.c.organisation)
-    .where(application.c.state == "submitted", _works_for())
+)
+INBOX = Query(
+    _WAITING.where(application.c.state == "submitted", _works_for())
     .order_by(application.c.decide_by, application.c.created, application.c.id)
     .limit(bindparam("most")),
     int,
 )
 """Applications that wait for a decision of the person's organisations, those due first, and so the oldest first."""
+CONFIRMED = Query(
+    _WAITING.where(application.c.state == "confirmed", _works_for())
+    .order_by(application.c.papers_by, application.c.created, application.c.id)
+    .limit(bindparam("most")),
+    int,
+)
+"""Confirmed applications of the person's organisations, whose papers are due, and then an order or a contract."""
 ROSTER = Query(
     select(application.c.id)
     .outerjoin(place, place.c.holder == application.c.id)

@@ -20,7 +20,6 @@ class ProgrammeRow(NamedTuple):
     direction: str
     level: str
     type: str
-    modes: list[str]
     age_min: int | None
     age_max: int | None
     free: bool
@@ -198,9 +197,7 @@ ORGANISATION = Query(
 )
 
 
-CLUB = Query(
-    select(organisation.c.id).where(organisation.c.code == bindparam("code"), ~organisation.c.archived), int
-)
+CLUB = Query(select(organisation.c.id).where(organisation.c.code == bindparam("code"), ~organisation.c.archived), int)
 """The organisation with this code."""
 
 
@@ -308,7 +305,14 @@ VISITS = Query(
 """Who comes to the villages, from today on."""
 
 ZONE = Query(select(municipality.c.zone).where(~municipality.c.archived).order_by(municipality.c.id).limit(1), str)
-COUNT = Query(select(func.count()).select_from(programme).where(programme.c.state == "published"), int)
+COUNT = Query(
+    select(func.count())
+    .select_from(programme)
+    .join(organisation, organisation.c.id == programme.c.organisation)
+    .where(programme.c.state == "published", ~organisation.c.archived, within(organisation.c.kind, "kinds")),
+    int,
+)
+"""How many programmes of some kinds of organisation there are."""
 
 
 def _keep(dialect: object) -> object:

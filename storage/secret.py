@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from storage.database import Query
 from storage.schema import secret
@@ -41,4 +41,14 @@ USE = Query(
     SecretRow,
 )
 """Use a secret up: the second use finds nothing."""
+LOOK = Query(
+    select(secret.c.person, secret.c.facts).where(
+        secret.c.digest == bindparam("digest"),
+        secret.c.purpose == bindparam("purpose"),
+        secret.c.used.is_(None),
+        secret.c.until >= bindparam("now"),
+    ),
+    SecretRow,
+)
+"""What an unused secret carries, without using it."""
 SWEEP = Query(delete(secret).where(secret.c.until < bindparam("before")), tuple)

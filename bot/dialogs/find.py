@@ -11,6 +11,7 @@ from bot.conversation.dialog import dialog
 from bot.conversation.question import SKIPPED, Extra, Form, Question, Say, Unreadable
 from bot.conversation.screen import Button, Screen, link
 from bot.conversation.turn import Turn
+from bot.dialogs.home import nothing_here
 from bot.dialogs.words import DIRECTIONS, WEEKDAYS, WISHES, ages, item, joined
 from bot.model.text import Text, Words, _, dotted, lines, listed, n_
 from bot.model.wanted import WEEKEND, WORKDAYS, Ages, Direction, Wanted, Wish
@@ -220,10 +221,8 @@ NAMES = {"place": _("Place"), "age": _("Age"), "direction": _("Interests"), "wis
 @dialog("find")
 async def find(turn: Turn) -> Screen:
     """The guided search, and its results."""
-    if not await catalogue.size(turn.tx):
-        text = lines(
-            _("**There is nothing to choose from yet**"), _("The list of clubs has not been loaded. Please look in again a little later.")
-        )
+    if not await catalogue.size(turn.tx, turn.here.kinds()):
+        text = lines(_("**There is nothing to choose from yet**"), await nothing_here(turn))
         return Screen(text, ((link(_("Home"), "home"),),))
     await _understand(turn)
     if turn.raw("begun") is None:

@@ -6,16 +6,27 @@ from bot.conversation.dialog import Missing, dialog
 from bot.conversation.fact import Confirm
 from bot.conversation.screen import Screen, link, stack
 from bot.conversation.turn import Turn
+from bot.model.application import LIVE
 from bot.model.link import Link, to
-from bot.model.text import _, blank, lines, n_
-from bot.services import catalogue, people
+from bot.model.text import Words, _, blank, lines, n_
+from bot.services import catalogue, enrolment, family, people, staff
+
+
+async def nothing_here(turn: Turn) -> Words:
+    """Why there is nothing to choose from: the law keeps it out of this messenger, or nothing was loaded yet."""
+    if await catalogue.elsewhere(turn.tx, turn.here.kinds()):
+        return _(
+            "Clubs of state organisations may not be shown in this messenger. They are in our other messengers, and at the organisations."
+        )
+    return _("The list of clubs has not been loaded yet. Please look in again a little later.")
 
 
 @dialog("home")
 async def home(turn: Turn) -> Screen:
     """What this is, and where to begin."""
     known = await catalogue.settlement(turn.tx, turn.person.settlement) if turn.person.settlement is not None else None
-    full = await catalogue.size(turn.tx) > 0
+    kinds = turn.here.kinds()
+    full = await catalogue.size(turn.tx, kinds) > 0
     ours = turn.here.region if turn.person.language == turn.here.languages.default else ""  # its name has a case of that language
     title = _("**Clubs of {region}**").format(region=ours) if ours else _("**Children's clubs**")
     example = _("Your own words will do: “drawing, 8 years old, {place}, on Saturdays”.").format(place=known.name) if known else None
@@ -23,7 +34,7 @@ async def home(turn: Turn) -> Screen:
         title,
         _("I will find a club near home and show its price, times, free places and how to enrol. No name or phone is needed."),
         (example or _("Your own words will do: “drawing, 8 years old, on Saturdays”.")) if full else None,
-        None if full else _("The list of clubs has not been loaded yet. Please look in again a little later."),
+        None if full else await nothing_here(turn),
     )
     place = _("Where I live: {name}").format(name=known.name) if known else _("Where I live")
     own = await catalogue.club(turn.tx, turn.here.limits.organisation, turn.here.kinds())
@@ -31,7 +42,11 @@ async def home(turn: Turn) -> Screen:
         (link(own.name, "club", own.id, 0, meaning="primary"),) if own else (),
         (link(_("Find a club"), "find", meaning="" if own else "primary"),),
         (link(_("Who comes to us"), "visits"), link(_("Favourites"), "favourites")),
-        (link(place, "settlement"),),
+        (
+            link(place, "settlement"),
+            *((link(_("My applications"), "applications", 0),) if await family.known(turn.tx, turn.person.id) else ()),
+        ),
+        (link(_("My work"), "work"),) if await staff.roles(turn.tx, turn.person.id) else (),
         (link(_("Help"), "help"), link(_("Language · Тел · Til"), "language")),
     )
     return Screen(body, rows)
@@ -48,9 +63,13 @@ async def help_(turn: Turn) -> Screen:
             _("A club's card tells its price and times, where to go and whom to call."),
             _("Old messages stay useful: a button pressed a month later shows today's places."),
             blank,
-            _("I keep only where you live, your favourites and your language. “Forget me” erases them."),
+            _("I keep where you live, your favourites and your language, and what you gave for applications: “My data”."),
         ),
-        ((link(_("Find a club"), "find", meaning="primary"),), (link(_("Forget me"), "forget"),), (link(_("Home"), "home"),)),
+        (
+            (link(_("Find a club"), "find", meaning="primary"),),
+            (link(_("My data"), "mydata"), link(_("Forget me"), "forget")),
+            (link(_("Home"), "home"),),
+        ),
     )
 
 
@@ -78,8 +97,13 @@ async def speak(turn: Turn, code: str) -> Link:
 
 
 @dialog("forget", parent=lambda: to("help"))
-async def forget(turn: Turn) -> Link:
-    """Erase what is kept about a person."""
+async def forget(turn: Turn) -> Screen | Link:
+    """Erase what is kept about a person; what is going on is withdrawn before, so that nobody waits for them in vain."""
+    going_on = [each for each in await enrolment.applications(turn.tx, turn.person.id) if each.state in LIVE]
+    if going_on:
+        text = n_("First withdraw the application: {n} is going on.", "First withdraw the applications: {n} are going on.", len(going_on))
+        ways = (link(_("My applications"), "applications", 0), link(_("Home"), "home"))
+        return Screen(lines(_("**Not yet**"), text, _("The organisation must keep its orders of enrolment by law.")), (ways,))
     kept = await people.kept(turn.tx, turn.person.id)
     await turn.ask(
         Confirm(
@@ -89,6 +113,7 @@ async def forget(turn: Turn) -> Link:
                 _("Where you live, your language, {favourites} and the answers in unfinished searches.").format(
                     favourites=n_("{n} favourite", "{n} favourites", kept)
                 ),
+                _("Your children's names, your own name and telephone, and your consents."),
                 _("Messages in this chat stay with you: only you can delete them."),
             ),
             yes=_("Erase"),

@@ -16,6 +16,8 @@ MENU = Menu(
         "visits": to("visits"),
         "settlement": to("settlement"),
         "language": to("language"),
+        "applications": to("applications", 0),
+        "mydata": to("mydata"),
         "help": to("help"),
     },
     words=(
@@ -26,6 +28,8 @@ MENU = Menu(
         (_("Favourites"), to("favourites")),
         (_("Who comes to us"), to("visits")),
         (_("Where I live"), to("settlement")),
+        (_("My applications"), to("applications", 0)),
+        (_("My data"), to("mydata")),
         (_("Language"), to("language")),
         (_("Help"), to("help")),
     ),
@@ -44,6 +48,8 @@ COMMANDS = (
     ("favourites", _("Favourites")),
     ("visits", _("Who comes to us")),
     ("settlement", _("Where I live")),
+    ("applications", _("My applications")),
+    ("mydata", _("My data")),
     ("language", _("Language")),
     ("help", _("Help")),
 )

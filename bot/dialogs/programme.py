@@ -173,8 +173,10 @@ def _rows(turn: Turn, card: Card) -> tuple[tuple[Button, ...], ...]:
     )
     outside = _outside(turn, card)
     mapped = any(group.facts.latitude is not None for group in card.groups)
+    here = bool(card.groups) and card.facts.door != "elsewhere" and card.facts.organisation_kind in turn.here.kinds("full")
+    apply = (link(_("Apply"), "apply", number, meaning="primary"),) if here else ()
     return (
-        (link(_("How to enrol"), "enrol", number, meaning="primary", tab=tab),),
+        (*apply, link(_("How to enrol"), "enrol", number, meaning="" if here else "primary", tab=tab)),
         (link(_("Groups and timetable"), "groups", number, 0, tab=tab),) if card.groups else (),
         (*((link(_("On the map"), "map", number, tab=tab),) if mapped else ()), keep),
         (link(_("Contacts"), "contacts", number, tab=tab), link(_("Share"), "share", number, tab=tab)),

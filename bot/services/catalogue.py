@@ -13,6 +13,7 @@ from bot.services.finding import today
 from storage import catalogue as table
 from storage.catalogue import GroupRow, LessonRow, OrganisationRow, ProgrammeRow, SettlementRow, VisitRow
 from storage.database import Tx
+from storage.schema import KINDS
 
 __all__ = ["Card", "Group", "GroupRow", "LessonRow", "OrganisationRow", "ProgrammeRow", "SettlementRow", "VisitRow"]
 """What dialogs put into words: rows come from storage, and are read through here."""
@@ -130,6 +131,11 @@ async def favourites(tx: Tx, person: int, kinds: Sequence[str]) -> list[tuple[in
     return await tx.all(table.FAVOURITES, person=person, kinds=list(kinds))
 
 
-async def size(tx: Tx) -> int:
-    """How many programmes the catalogue has."""
-    return await tx.one(table.COUNT) or 0
+async def size(tx: Tx, kinds: Sequence[str]) -> int:
+    """How many programmes the catalogue has for this channel."""
+    return await tx.one(table.COUNT, kinds=list(kinds)) or 0
+
+
+async def elsewhere(tx: Tx, kinds: Sequence[str]) -> bool:
+    """Whether this channel may show nothing of a catalogue that is not empty: then its policy is the reason."""
+    return not await size(tx, kinds) and await size(tx, KINDS) > 0

@@ -12,9 +12,9 @@ async def kept(tx: Tx, person: int) -> int:
 
 
 async def forget(tx: Tx, person: int) -> None:
-    """Erase settlement, language, favourites, tabs, one-time links, what was delivered and what jobs found out.
+    """Erase settlement, language, favourites, tabs, one-time links, what was delivered and what jobs found out; names, telephone, consents.
 
     The account's number stays: the messenger sends it anyway.
     """
     for query in table.FORGET:
-        await tx.run(query, person=person)
+        await tx.run(query, person=person, **({"now": tx.now} if query is table.TAKE_BACK else {}))

@@ -1,0 +1,303 @@
+"""An application as its family sees it: how it stands, an honest number, what may be done, and what was done."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from bot.conversation.dialog import Missing, dialog
+from bot.conversation.fact import Confirm, Typed
+from bot.conversation.screen import Button, Screen, link
+from bot.conversation.turn import Turn
+from bot.dialogs import words
+from bot.model.application import LIVE, Action, Actor, Role, State
+from bot.model.link import Link, to
+from bot.model.text import Words, _, lines, n_
+from bot.services import catalogue, enrolment, finding
+from bot.services.enrolment import REASONS, STATES, ApplicationView, Change, Refused
+
+ON_A_PAGE = 5
+OVER = frozenset({State.DECLINED, State.WITHDRAWN, State.LAPSED, State.NOT_ADMITTED, State.COMPLETED, State.LEFT})
+"""States in which a family looks for something else."""
+TOLD = {
+    Action.APPLY: _("new application"),
+    Action.WITHDRAW: _("the application is withdrawn"),
+    Action.ACCEPT: _("the offered place is taken"),
+    Action.DECLINE_OFFER: _("the offered place is declined"),
+    Action.KEEP_IN_LINE: _("the place is let go, the turn is kept"),
+    Action.ANSWER: _("the question is answered"),
+    Action.DISPUTE: _("“That was not us”: an objection"),
+    Action.OFFER: _("a place is free"),
+    Action.LAPSE: _("the time for an answer is over"),
+    Action.CONFIRM: _("the application is confirmed"),
+    Action.ASK: _("a question about the application"),
+    Action.DECLINE: _("the application is declined"),
+    Action.QUEUE: _("the application is put into the queue"),
+    Action.REVIEW: _("the application is looked through"),
+    Action.INVITE: _("an invitation to the selection"),
+    Action.ADMIT: _("the selection is passed"),
+    Action.RESERVE: _("in the reserve of the selection"),
+    Action.NOT_ADMIT: _("the selection is not passed"),
+    Action.ENROL: _("the child is enrolled"),
+    Action.COMPLETE: _("the programme is finished"),
+    Action.LEFT: _("the child attends no longer"),
+    Action.UNDO: _("the decision is taken back"),
+}
+"""What was done; where it begins a line its first letter is made large."""
+TITLES = {
+    State.SUBMITTED: _("**The application is under review**"),
+    State.NEEDS_INFO: _("**A question about the application**"),
+    State.CONFIRMED: _("**The application is confirmed, the papers are awaited**"),
+    State.ENROLLED: _("**The child is enrolled**"),
+    State.COMPLETED: _("**The programme is finished**"),
+    State.LEFT: _("**The child attends no longer**"),
+    State.OFFERED: _("**A place is free: it is kept for you**"),
+    State.INVITED: _("**An invitation to the selection**"),
+    State.ADMITTED: _("**The selection is passed**"),
+    State.RESERVE: _("**In the reserve of the selection**"),
+    State.NOT_ADMITTED: _("**The selection is not passed**"),
+    State.DECLINED: _("**The application is declined**"),
+    State.WITHDRAWN: _("**The application is withdrawn**"),
+    State.LAPSED: _("**The time of the application is over**"),
+}
+"""The first line of an application's page; one that waits has its number there instead."""
+
+
+async def _view(turn: Turn, number: int) -> ApplicationView:
+    view = await enrolment.application(turn.tx, turn.person.id, number)
+    if view is None:
+        raise Missing
+    return view
+
+
+def _acts(view: ApplicationView) -> bool:
+    """Whether the reader may change the application: others look, and their screens have no verbs."""
+    return view.role is Role.GUARDIAN and view.state in LIVE
+
+
+def who_where(view: ApplicationView) -> Words:
+    """«Маша Петрова, 9 лет → «Шестерёнка»»."""
+    return _("{child} → {name}").format(child=view.child_words, name=view.facts.programme_name)
+
+
+async def _group(turn: Turn, view: ApplicationView) -> list[Words]:
+    """When and where the group meets."""
+    groups = await catalogue.groups_of(turn.tx, view.facts.programme)
+    group = next((each for each in groups if each.facts.id == view.facts.group), None)
+    if group is None:
+        return []
+    when = words.timetable(group, await finding.today(turn.tx))
+    return [*([_("🗓 {facts}").format(facts=when)] if when else []), _("📍 {place:capital}").format(place=words.where(group.facts))]
+
+
+@dialog("applications")
+async def applications(turn: Turn, page: int) -> Screen:
+    """All applications of a person's families, those going on first."""
+    found = await enrolment.applications(turn.tx, turn.person.id)
+    if not found:
+        body = lines(_("**No applications yet**"), _("An application begins on a club's card: “Apply”."))
+        return Screen(body, ((link(_("Find a club"), "find", meaning="primary"),), (link(_("Home"), "home"),)))
+    page = min(page, (len(found) - 1) // ON_A_PAGE)
+    shown, first = found[page * ON_A_PAGE : (page + 1) * ON_A_PAGE], page * ON_A_PAGE + 1
+    items = [
+        _("{at}. {who} · {state}").format(at=first + at, who=who_where(view), state=STATES[view.state]) for at, view in enumerate(shown)
+    ]
+    numbers = tuple(link(str(first + at), "application", view.facts.id) for at, view in enumerate(shown))
+    pager = [link("‹", "applications", page - 1)] if page else []
+    pager += [link("›", "applications", page + 1)] if first - 1 + len(shown) < len(found) else []
+    ways = (link(_("My children"), "children"), link(_("Home"), "home"))
+    return Screen(lines(_("**Your applications**"), *items), (numbers, tuple(pager), ways))
+
+
+@dialog("application")
+async def application(turn: Turn, number: int) -> Screen:
+    """An application as it stands today."""
+    view = await _view(turn, number)
+    ways = (link(_("My applications"), "applications", 0), link(_("Home"), "home"))
+    more = (link(_("History"), "history", number), link(_("The club"), "programme", view.facts.programme))
+    return Screen(lines(_title(view), who_where(view), *await _group(turn, view), *_facts(view)), (*_verbs(view), more, ways))
+
+
+def _title(view: ApplicationView) -> Words:
+    if view.state is State.WAITLISTED:
+        return _("**Your number in the queue: {number}**").format(number=view.number)
+    if view.state is State.DECLINED and view.reason is not None:
+        return _("**The application is declined: {reason}**").format(reason=REASONS[view.reason])
+    return TITLES[view.state]
+
+
+def _facts(view: ApplicationView) -> list[Words]:
+    """What matters in this state: a date, a number, whose decision it was."""
+    facts, made = view.facts, list[Words]()
+    if view.state is State.OFFERED and facts.offer_until:
+        until = facts.offer_until.astimezone(ZoneInfo(facts.zone))
+        made.append(_("Please answer until {until:day}, {until:time}: then the place goes to the next family.").format(until=until))
+    if view.state is State.SUBMITTED and facts.decide_by:
+        answers = _("The place is kept for the child. {club} answers until {day:day}.")
+        if not view.holds:
+            answers = _("{club} answers until {day:day}. There is a selection: no place is kept before its decision.")
+        made.append(answers.format(club=facts.organisation_name, day=facts.decide_by))
+    if view.state is State.CONFIRMED and facts.papers_by:
+        made.append(
+            _("🎒 Until {day:day} come to sign the application; bring your passport and the birth certificate.").format(day=facts.papers_by)
+        )
+    if view.state is State.ENROLLED and facts.act:
+        act = _("By order {act}.") if facts.organisation_act == "order" else _("By contract {act}.")
+        made.append(act.format(act=facts.act))
+    if view.state is State.WAITLISTED:
+        if view.moved:
+            made.append(
+                n_("Within a week the queue moved on by {n} family.", "Within a week the queue moved on by {n} families.", view.moved)
+            )
+        made.append(_("When a place is free, we shall write to you and wait for your answer; from 21:00 to 9:00 the clock stands still."))
+    return [*made, *_notes(view)]
+
+
+def _notes(view: ApplicationView) -> list[Words]:
+    """What somebody decided or wrote."""
+    facts, made = view.facts, list[Words]()
+    if view.state is State.DECLINED:
+        made.append(_("Decided by: {who}").format(who=facts.organisation_name))
+    if view.comment and view.state in {State.NEEDS_INFO, State.DECLINED}:
+        made.append(_("{club} writes: {text}").format(club=facts.organisation_name, text=view.comment))
+    if facts.disputed:
+        made.append(_("“That was not us” is noted: it changes neither the place nor the enrolment."))
+    return made
+
+
+def _verbs(view: ApplicationView) -> tuple[tuple[Button, ...], ...]:
+    """What this person may do with it now."""
+    number = view.facts.id
+    if view.state in OVER:
+        return ((link(_("Find a club"), "find", meaning="primary"),),)
+    if not _acts(view) or view.state is State.ENROLLED:
+        return ()
+    if view.state is State.OFFERED:
+        return (
+            (link(_("Take the place"), "takeplace", number, meaning="good"),),
+            (link(_("Stay in the queue"), "keepturn", number), link(_("Decline the place"), "refuseplace", number)),
+        )
+    if view.state is State.NEEDS_INFO:
+        return ((link(_("Answer"), "answerquestion", number, meaning="primary"), link(_("Withdraw the application"), "withdraw", number)),)
+    return ((link(_("Leave the queue") if view.state is State.WAITLISTED else _("Withdraw the application"), "withdraw", number),),)
+
+
+@dialog("history")
+async def history(turn: Turn, number: int) -> Screen:
+    """What was done with an application, by whom and when."""
+    view = await _view(turn, number)
+    zone = ZoneInfo(view.facts.zone)
+    said = [
+        _("{at:day}, {at:time} · {what}, {who}").format(at=one.at.astimezone(zone), what=TOLD[one.action], who=one.who)
+        for one in view.history[-10:]
+    ]
+    back = (link(_("‹ To the application"), "application", number), link(_("Home"), "home"))
+    return Screen(lines(_("**History: {name}**").format(name=view.facts.programme_name), *said), (back,))
+
+
+@dialog("news")
+async def news(turn: Turn, change: int) -> Screen:
+    """What has just been done: told to every guardian, who may say that it was not them."""
+    found = await enrolment.news(turn.tx, turn.person.id, change)
+    if found is None:
+        raise Missing
+    view, told = found
+    fresh = told.id == view.change
+    at = told.at.astimezone(ZoneInfo(view.facts.zone))
+    by = _("From: {who}, {at:day}, {at:time}") if told.actor is Actor.FAMILY else _("Decision: {who}, {at:day}, {at:time}")
+    title = _("**{what:capital}: {name}**").format(what=TOLD[told.action], name=view.facts.programme_name)
+    said = _title(view) if told.action is Action.DECLINE and fresh else title
+    body = lines(
+        said,
+        view.child_words if said is title else who_where(view),
+        *await _group(turn, view),
+        by.format(who=told.who, at=at) if told.actor in {Actor.FAMILY, Actor.STAFF} else None,
+        *(_facts(view) if fresh else ()),
+    )
+    page = link(_("Open the application"), "application", view.facts.id, meaning="" if fresh and _verbs(view) else "primary")
+    if _may_object(view, told):
+        right = link(_("All is right"), "application", view.facts.id, meaning="primary")
+        return Screen(body, ((right,), (link(_("That was not us"), "notus", view.facts.id),)))
+    return Screen(body, (*(_verbs(view) if fresh else ()), (page, link(_("Home"), "home"))))
+
+
+def _may_object(view: ApplicationView, told: Change) -> bool:
+    return told.action is Action.APPLY and view.role in {Role.GUARDIAN, Role.APART} and not view.facts.disputed
+
+
+async def _do(turn: Turn, number: int, verb: object, done: Words) -> Link:
+    """Do what was asked, or say why it cannot be done any more; the application's page follows."""
+    try:
+        await verb(turn.tx, turn.person.id, number, channel=turn.here.channel)  # type: ignore[operator]
+    except Refused as refused:
+        turn.note = refused.words
+    else:
+        turn.note = done
+    return to("application", number)
+
+
+@dialog("takeplace", parent=lambda number: to("application", number))
+async def takeplace(turn: Turn, number: int) -> Link:
+    """Accept an offered place."""
+    view = await _view(turn, number)
+    if view.state is State.OFFERED:
+        text = lines(_("**Take the place?**"), who_where(view), *await _group(turn, view))
+        await turn.ask(Confirm("sure", text, yes=_("Take the place"), meaning="good", holds=(number,)))
+    return await _do(turn, number, enrolment.accept, _("The place is kept for the child"))
+
+
+@dialog("keepturn", parent=lambda number: to("application", number))
+async def keepturn(turn: Turn, number: int) -> Link:
+    """Let an offer pass, and keep the turn."""
+    text = lines(
+        _("**Let this place go and stay in the queue?**"),
+        _("This place goes to the next family. Your turn is kept: the next one that is free is offered to you again."),
+    )
+    await turn.ask(Confirm("sure", text, yes=_("Stay in the queue"), holds=(number,)))
+    return await _do(turn, number, enrolment.keep_in_line, _("You stay in the queue"))
+
+
+@dialog("refuseplace", parent=lambda number: to("application", number))
+async def refuseplace(turn: Turn, number: int) -> Link:
+    """Decline an offered place and leave the queue."""
+    text = lines(_("**Decline the place?**"), _("The place goes to the next family, and the application ends."))
+    await turn.ask(Confirm("sure", text, yes=_("Decline the place"), meaning="danger", holds=(number,)))
+    return await _do(turn, number, enrolment.decline_offer, _("The place is declined"))
+
+
+@dialog("withdraw", parent=lambda number: to("application", number))
+async def withdraw(turn: Turn, number: int) -> Link:
+    """Take an application back."""
+    view = await _view(turn, number)
+    waits = view.state is State.WAITLISTED
+    if _acts(view):
+        what = _("**Leave the queue?**") if waits else _("**Withdraw the application?**")
+        lost = _("Your number is not kept: a new application would stand at the end.") if waits else None
+        place = _("The place goes to the next family at once.") if view.holds else None
+        yes = _("Leave the queue") if waits else _("Withdraw the application")
+        await turn.ask(Confirm("sure", lines(what, who_where(view), lost, place), yes=yes, meaning="danger", holds=(number,)))
+    return await _do(turn, number, enrolment.withdraw, _("You have left the queue") if waits else _("The application is withdrawn"))
+
+
+@dialog("answerquestion", parent=lambda number: to("application", number))
+async def answerquestion(turn: Turn, number: int) -> Link:
+    """Answer what the organisation asked."""
+    view = await _view(turn, number)
+    text = lines(_("**Your answer**"), view.comment or None, _("Please write neither diagnoses nor numbers of documents."))
+    words_ = await turn.ask(Typed[str]("answer", text, longest=500, personal=_("Only the organisation reads it.")))
+    try:
+        await enrolment.answer(turn.tx, turn.person.id, number, words_, channel=turn.here.channel)
+    except Refused as refused:
+        turn.note = refused.words
+    return to("application", number)
+
+
+@dialog("notus", parent=lambda number: to("application", number))
+async def notus(turn: Turn, number: int) -> Link:
+    """Object to an application that somebody else made; it changes no state and frees no place."""
+    text = lines(
+        _("**Was this not you?**"),
+        _("We shall mark the application, and {club} sees it.").format(club=(await _view(turn, number)).facts.organisation_name),
+        _("Until it is cleared up, the application and the place stay as they are."),
+    )
+    await turn.ask(Confirm("sure", text, yes=_("That was not us"), holds=(number,)))
+    return await _do(turn, number, enrolment.dispute, _("Noted"))

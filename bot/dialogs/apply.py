@@ -1,0 +1,191 @@
+"""Applying: from a club's card to a sent application, in three presses for a known child."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.conversation.choice import Choice
+from bot.conversation.dialog import Again, Missing, dialog
+from bot.conversation.fact import Confirm
+from bot.conversation.question import Extra
+from bot.conversation.screen import Screen, link
+from bot.conversation.turn import Turn
+from bot.dialogs import words
+from bot.dialogs.family import child_words
+from bot.model.link import Link, to
+from bot.model.text import Words, _, dotted, lines
+from bot.services import catalogue, consent, enrolment, family, finding
+from bot.services.catalogue import Card, Group
+from bot.services.enrolment import Refused, Terms
+from bot.services.family import Child
+
+
+async def _card(turn: Turn, programme: int) -> Card:
+    card = await catalogue.programme(turn.tx, programme, turn.here.kinds("full"), turn.person.id, turn.person.settlement)
+    if card is None:
+        raise Missing
+    return card
+
+
+def _group(card: Card, at: int, today: date) -> Words:
+    """A group as a numbered line, with what tells it from the others: its button has room for the number alone (VK: 40 characters)."""
+    group = card.groups[at]
+    ages = {(each.facts.age_min, each.facts.age_max) for each in card.groups}
+    spots = {(each.facts.settlement, each.facts.address, each.facts.mode) for each in card.groups}
+    facts = (
+        words.timetable(group, today) or group.facts.name,
+        words.age(group.facts.age_min, group.facts.age_max) if len(ages) > 1 else None,
+        words.where(group.facts) if len(spots) > 1 else None,
+        words.places(group),
+    )
+    return _("{at}. {facts}").format(at=at + 1, facts=dotted(*facts))
+
+
+async def _children(turn: Turn) -> list[Child]:
+    return [child for child in await family.children(turn.tx, turn.person.id) if child.may_change]
+
+
+def _another(known: list[Child]) -> Extra:
+    return Extra(_("Another child"), str(len(known)), of="adding")
+
+
+async def _pick_child(turn: Turn) -> Child:
+    """Whose application it is: an only child is not asked about, nor one that was just entered, in a tab of its own."""
+    known = await _children(turn)
+    if not known or turn.raw("adding") == str(len(known)):
+        await turn.need(to("newchild", len(known)), met=False)
+    if len(known) == 1 or turn.raw("adding") == str(len(known) - 1):
+        return max(known, key=lambda child: child.id)
+    today = await finding.today(turn.tx)
+    return await turn.ask(
+        Choice[Child](
+            "child",
+            _("**Who will attend?**"),
+            known,
+            key=lambda child: child.id,
+            label=lambda child: _("{child}, {age:age}").format(child=child_words(child), age=child.age(today) // 12 * 12),
+            extra=(_another(known),),
+            personal=_("Only the organisation that you apply to sees it."),
+        )
+    )
+
+
+@dialog("apply", parent=lambda programme: to("programme", programme))
+async def apply(turn: Turn, programme: int) -> Screen | Link:
+    """From the card to a sent application: for a known child three presses."""
+    card, today = await _card(turn, programme), await finding.today(turn.tx)
+    if not card.groups:
+        raise Missing
+    group = await turn.ask(
+        Choice[Group](
+            "group",
+            lines(
+                _("**{name}: which group suits you?**").format(name=card.facts.name),
+                *(_group(card, at, today) for at in range(len(card.groups))),
+            ),
+            card.groups,
+            key=lambda group: group.facts.id,
+            label=lambda group: str(card.groups.index(group) + 1),
+            width=5,
+        )
+    )
+    agreed = await consent.given(turn.tx, turn.person.id, "application", card.facts.organisation)
+    await turn.need(to("consent", card.facts.organisation), met=agreed)
+    await turn.need(to("me"), met=await family.contact(turn.tx, turn.person.id) is not None)
+    child = await _pick_child(turn)
+    try:
+        terms = await enrolment.terms(turn.tx, turn.person.id, child.id, group.facts.id, kinds=turn.here.kinds())
+    except Refused as refused:
+        return _refused(turn, card, refused)
+    financing = None
+    if terms.financing:
+        financing = await turn.ask(Choice[str]("pay", _("**How will it be paid?**"), terms.financing, label=lambda kind: _PAY[kind]))
+    await turn.ask(
+        Confirm(
+            "sure",
+            _terms(card, terms, financing, today),
+            holds=(child.id, group.facts.id, card.facts.price, financing, terms.act, card.facts.medical),
+            yes=_("Join the queue") if terms.waits else _("Send the application"),
+            extra=(_another(await _children(turn)),),
+            personal="",  # the terms name the child: they are shown where a name may be
+        )
+    )
+    try:
+        number = await enrolment.apply(turn.tx, turn.person.id, child.id, group.facts.id, financing=financing, channel=turn.here.channel)
+    except Refused as refused:
+        raise Again("group", refused.words) from refused
+    turn.note = _("The application is sent")
+    return to("application", number)
+
+
+_PAY = {"free": _("Free of charge"), "certificate": _("By certificate"), "paid": _("With one's own money")}
+
+
+def _refused(turn: Turn, card: Card, refused: Refused) -> Screen:
+    """A refusal says why, who decided, and what else."""
+    others = ((link(_("The application"), "application", refused.application),),) if refused.application is not None else ()
+    back = (link(_("‹ To the club"), "programme", card.facts.id), link(_("Home"), "home"))
+    return Screen(
+        lines(_("**{why}**").format(why=refused.words), _("Decided by: {who}").format(who=refused.decided_by)),
+        ((turn.answer(_("Another group"), "group", ""),), *others, back),
+    )
+
+
+def _terms(card: Card, terms: Terms, financing: str | None, today: date) -> Words:
+    """What will be, in plain words: who, where, when, what it costs, which papers, who decides."""
+    when = words.timetable(terms.group, today)
+    return lines(
+        _("**Please check the application**"),
+        _("{child} → {name}").format(child=terms.child_words, name=card.facts.name),
+        _("🗓 {facts}").format(facts=when) if when else None,
+        _("📍 {place:capital}").format(place=words.where(terms.group.facts)),
+        *terms.warnings,
+        _place(terms),
+        _price(card, financing),
+        None if terms.waits else _papers(card, terms),
+        _("The child is enrolled by an order, we shall write at once.")
+        if terms.act == "order"
+        else _("The child is enrolled by a contract, we shall write at once."),
+    )
+
+
+def _place(terms: Terms) -> Words:
+    """What becomes of the place: kept meanwhile, waited for, or given by a board."""
+    if terms.waits:
+        return _(
+            "There are no places now: your number in the queue will be {number}. "
+            "When one is free, we shall write to you and wait for your answer."
+        ).format(number=terms.number)
+    if terms.group.facts.entry == "selection":
+        return _("There is a selection: no place is kept before its decision. The application is answered until {day:day}.").format(
+            day=terms.decide_by
+        )
+    return _("The place is kept for the child while the organisation considers the application, usually until {day:day}.").format(
+        day=terms.decide_by
+    )
+
+
+def _papers(card: Card, terms: Terms) -> Words:
+    papers = (
+        _("🎒 Until {day:day} come to sign the application; bring your passport, the birth certificate and a medical certificate.")
+        if card.facts.medical
+        else _(
+            "🎒 Until {day:day} come to sign the application; bring your passport and the birth certificate. "
+            "No medical certificate is needed."
+        )
+    )
+    return papers.format(day=terms.papers_by)
+
+
+def _price(card: Card, financing: str | None) -> Words:
+    """What is paid, and how: by the contract, never by the application."""
+    if financing == "free":
+        return _("💳 The lessons are free of charge.")
+    if card.facts.price is None:
+        if financing == "certificate":
+            return _("💳 Nothing is paid now. By the contract it is paid by certificate.")
+        return _("💳 Nothing is paid now. The organisation tells the price.")
+    price = words.PER[card.facts.price_per or "year"].format(price=card.facts.price)
+    if financing == "certificate":
+        return _("💳 Nothing is paid now. By the contract the programme costs {price}, paid by certificate.").format(price=price)
+    return _("💳 Nothing is paid now. By the contract the programme costs {price}.").format(price=price)

@@ -1,0 +1,93 @@
+"""Consent: plain words, the full text one press away, given and taken back by the right person."""
+
+from __future__ import annotations
+
+from bot.conversation.dialog import Missing, dialog
+from bot.conversation.fact import Confirm
+from bot.conversation.question import Extra
+from bot.conversation.screen import Screen, link, stack
+from bot.conversation.turn import Turn
+from bot.model.link import Link, to
+from bot.model.text import Words, _, lines
+from bot.services import consent, family
+
+LONGEST = 3500
+"""Characters of the full text on one screen: both messengers take 4096."""
+MOST = 4
+"""Consents on the page, each with its button."""
+
+
+@dialog("consent")
+async def consent_(turn: Turn, organisation: int) -> Link:
+    """Agree to what an application needs; opened by the application itself, which goes on afterwards."""
+    paper = await consent.document(turn.tx, organisation, turn.here.keeper)
+    if paper is None:
+        raise Missing
+    text = lines(
+        _("**Consent to process personal data**"),
+        _(
+            "An application needs the child's name, surname and birthday, your name and telephone. "
+            "They go to: {operator}; on its behalf the bot's operator keeps them, in Russia."
+        ).format(operator=paper.operator.name),
+        _("Only to consider the application and to enrol; about news and polls we shall ask apart. Two presses take it back: “My data”."),
+        _("Without consent you may apply at the organisation itself or on Gosuslugi."),
+    )
+    if turn.raw("whole"):
+        text = lines(paper.text[:LONGEST])
+    full = Extra(_("Full text"), "1", of="whole") if not turn.raw("whole") else Extra(_("In short"), "", of="whole")
+    await turn.ask(Confirm("agree", text, holds=(paper.digest,), yes=_("I agree"), extra=(full,), personal=_WHY))
+    await consent.give(turn.tx, turn.person.id, "application", paper, turn.here.channel)
+    return to("mydata")
+
+
+_WHY: Words = ""
+"""It is personal, and says so in its own words: where personal data may not be carried, the conversation goes on elsewhere before it."""
+
+
+@dialog("mydata")
+async def mydata(turn: Turn) -> Screen:
+    """What somebody agreed to, and how to take it back."""
+    standing = [row for row in await consent.of(turn.tx, turn.person.id) if row.withdrawn is None]
+    known = await family.known(turn.tx, turn.person.id)
+    kept = (
+        _("I keep your name and telephone, the children and their applications, your settlement, favourites and language.")
+        if known
+        else _("I keep only your settlement, favourites and language.")
+    )
+    said = [
+        _("{at}. Applications to: {operator}, since {day:fullday}").format(
+            at=at + 1, operator=row.organisation_name or "", day=row.given.date()
+        )
+        for at, row in enumerate(standing[:MOST])
+    ]
+    told = [_("Consents that you have given:"), *said] if standing else [_("There are no consents now.")]
+    takes = [
+        link(_("Take back {at}").format(at=at + 1) if len(standing) > 1 else _("Take the consent back"), "takeback", row.id)
+        for at, row in enumerate(standing[:MOST])
+    ]
+    return Screen(
+        lines(_("**Your data**"), kept, *told),
+        (
+            *stack(takes, 2),
+            (link(_("My children"), "children"), link(_("My applications"), "applications", 0)) if known else (),
+            (link(_("Erase everything"), "forget"), link(_("Home"), "home")),
+        ),
+    )
+
+
+@dialog("takeback", parent=lambda **_number: to("mydata"))
+async def takeback(turn: Turn, number: int) -> Link:
+    """Take a consent back, knowing what follows."""
+    row = next((each for each in await consent.of(turn.tx, turn.person.id) if each.id == number and each.withdrawn is None), None)
+    if row is None:
+        raise Missing
+    text = lines(
+        _("**Take the consent back?**"),
+        _("Applications to: {operator}, since {day:fullday}").format(operator=row.organisation_name or "", day=row.given.date()),
+        _("New applications to this organisation will need a new consent. Those that are going on you withdraw apart: “My applications”."),
+        _("By law the organisation deletes the data within 30 days, but for what it must keep: orders of enrolment."),
+    )
+    await turn.ask(Confirm("sure", text, yes=_("Take the consent back"), meaning="danger", holds=(number,)))
+    await consent.withdraw(turn.tx, turn.person.id, number)
+    turn.note = _("The consent is taken back")
+    return to("mydata")

@@ -1,0 +1,111 @@
+"""The family: the guardian's own contact, and the children. Everything here is personal: asked only where it may be, and after consent."""
+
+from __future__ import annotations
+
+import re
+
+from bot.conversation.dialog import Missing, dialog
+from bot.conversation.fact import Confirm, Day, Typed
+from bot.conversation.question import Unreadable
+from bot.conversation.screen import Screen, link
+from bot.conversation.shared import Phone
+from bot.conversation.turn import Turn
+from bot.model.application import LIVE
+from bot.model.link import Link, to
+from bot.model.text import Personal, Words, _, lines, n_
+from bot.services import enrolment, family, finding
+from bot.services.family import Child
+
+_NAME = re.compile(r"[^\W\d_]+(?:[-'’ ][^\W\d_]+)*")
+
+
+def _named(raw: str) -> str:
+    """A name as people write it: letters, perhaps with a hyphen. Raises `Unreadable`."""
+    clean = " ".join(raw.split())
+    if not _NAME.fullmatch(clean) or len(clean) > 60:
+        raise Unreadable(_("Please write it in letters, as in the documents."))
+    return clean
+
+
+def child_words(child: Child) -> Words:
+    """«Маша Петрова, 9 лет»; where names may not be shown, «ребёнок»."""
+    return Personal(f"{child.name} {child.surname}", _("the child"))
+
+
+@dialog("me")
+async def me(turn: Turn) -> Link:
+    """The guardian's own name and telephone, once."""
+    who = _("The organisation needs it to call you about the application.")
+    name = await turn.ask(
+        Typed[str]("name", lines(_("**What is your name?**"), _("Your first name and patronymic.")), parse=_named, personal=who)
+    )
+    phone = await turn.ask(Phone("phone", _("**Your telephone number**"), personal=who))
+    await family.set_contact(turn.tx, turn.person.id, name, phone)
+    return to("children")
+
+
+@dialog("newchild", parent=lambda **_number: to("children"))
+async def newchild(turn: Turn, number: int) -> Link:
+    """Enter a child: a name and a birthday. `number` is how many the family has, so that another one gets a tab of its own."""
+    del number
+    today = await finding.today(turn.tx)
+    why = _("Only the organisation that you apply to sees it.")
+    name = await turn.ask(Typed[str]("name", _("**What is the child's first name?**"), parse=_named, personal=why))
+    surname = await turn.ask(Typed[str]("surname", _("**And the surname?**"), parse=_named, personal=why))
+    first, last = today.replace(year=today.year - family.OLDEST, day=1), today.replace(year=today.year - family.YOUNGEST, day=1)
+    born = await turn.ask(
+        Day("born", _("**When was the child born?**\nFor example: 5 May 2017."), today=today, first=first, last=last, personal=why)
+    )
+    await family.add_child(turn.tx, turn.person.id, name, surname, born)
+    return to("children")
+
+
+@dialog("children")
+async def children(turn: Turn) -> Screen:
+    """The children of a family."""
+    known = await family.children(turn.tx, turn.person.id)
+    if not known:
+        body = lines(_("**No children yet**"), _("A child is entered with the first application, from a club's card: “Apply”."))
+        return Screen(body, ((link(_("Find a club"), "find", meaning="primary"),), (link(_("Home"), "home"),)))
+    today = await finding.today(turn.tx)
+    items = [_("{child}, {age:age}").format(child=child_words(child), age=child.age(today) // 12 * 12) for child in known]
+    buttons = tuple(
+        (link(Personal(child.name, _("Child {at}").format(at=at + 1)), "child", child.id),) for at, child in enumerate(known[:4])
+    )
+    return Screen(
+        lines(_("**Your children**"), *items), (*buttons, (link(_("My applications"), "applications", 0), link(_("Home"), "home")))
+    )
+
+
+@dialog("child")
+async def child_(turn: Turn, number: int) -> Screen:
+    """A child: what is known, and how to remove it."""
+    found = await family.child(turn.tx, turn.person.id, number)
+    if found is None:
+        raise Missing
+    born = Personal(_("{day:fullday}").format(day=found.born), _("hidden here"))
+    body = lines(_("**{child}**").format(child=child_words(found)), _("Born: {day}").format(day=born))
+    remove = (link(_("Remove"), "dropchild", number),) if found.may_change else ()
+    return Screen(body, (remove, (link(_("My applications"), "applications", 0), link(_("Home"), "home"))))
+
+
+@dialog("dropchild", parent=lambda number: to("child", number))
+async def dropchild(turn: Turn, number: int) -> Screen | Link:
+    """Remove a child that has no application going on."""
+    found = await family.child(turn.tx, turn.person.id, number)
+    if found is None or not found.may_change:
+        raise Missing
+    going_on = [each for each in await enrolment.applications(turn.tx, turn.person.id) if each.facts.child == number and each.state in LIVE]
+    if going_on:
+        text = n_(
+            "First withdraw the application: {n} is going on.",
+            "First withdraw the applications: {n} are going on.",
+            len(going_on),
+        )
+        return Screen(lines(_("**Not yet**"), text), ((link(_("My applications"), "applications", 0),), (link(_("Home"), "home"),)))
+    await turn.ask(
+        Confirm("sure", _("**Remove {child}?**").format(child=child_words(found)), yes=_("Remove"), meaning="danger", holds=(number,))
+    )
+    await family.remove_child(turn.tx, turn.person.id, number)
+    turn.note = _("Removed")
+    return to("children")

@@ -1,0 +1,5 @@
+"""The conversations of organisations' staff."""
+
+from bot.dialogs.staff import inbox, work
+
+__all__ = ["inbox", "work"]

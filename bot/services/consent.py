@@ -1,0 +1,82 @@
+"""Consents: a separate document per purpose and per operator, kept word for word (152-FZ, art. 9; 156-FZ: apart from any other paper)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Literal
+
+from bot.services.family import own_family
+from storage import family as table
+from storage.database import Tx
+from storage.family import ConsentRow, OperatorRow
+
+__all__ = ["ConsentRow", "Document", "OperatorRow", "Purpose", "document", "give", "given", "of", "withdraw"]
+
+Purpose = Literal["application", "news", "survey", "partner"]
+
+_APPLICATION = """Согласие на обработку персональных данных
+
+Я, законный представитель ребёнка, даю согласие оператору: {operator}{address}{phone}.
+
+Цель: рассмотреть заявку на обучение ребёнка по дополнительной общеобразовательной программе, зачислить его и вести обучение.
+
+Какие данные: имя и телефон представителя; имя, фамилия и дата рождения ребёнка; выбранные программы и группы, ход заявок.
+
+Что с ними делают: собирают, записывают, хранят, уточняют, используют, передают сотрудникам оператора для решения по заявке, удаляют.
+По поручению оператора данные хранит тот, у кого работает этот бот ({keeper}), в России.
+
+Срок: до отзыва согласия, но не дольше, чем идёт обучение и три года после него; документы о зачислении оператор хранит по закону.
+
+Отозвать можно в любое время в этом боте («Мои данные»), письмом или лично у оператора. После отзыва данные удаляются в течение 30 дней,
+кроме тех, что оператор обязан хранить по закону. Без согласия подать заявление можно в самой организации или на Госуслугах.
+"""
+"""Template of the document; a lawyer of the region reads it before it is used. Its text in the language of the law is Russian."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The words to agree to, and whose they are."""
+
+    digest: str
+    text: str
+    operator: OperatorRow
+
+
+async def document(tx: Tx, organisation: int, keeper: str) -> Document | None:
+    """The document for applications to an organisation; `keeper` is who runs this installation. `None` where there is no such one."""
+    operator = await tx.one(table.OPERATOR, organisation=organisation)
+    if operator is None:
+        return None
+    text = _APPLICATION.format(
+        operator=operator.full_name or operator.name,
+        address=f", {operator.address}" if operator.address else "",
+        phone=f", {operator.phone}" if operator.phone else "",
+        keeper=keeper or "региональный центр",
+    )
+    return Document(sha256(text.encode()).hexdigest(), text, operator)
+
+
+async def given(tx: Tx, person: int, purpose: Purpose, organisation: int | None) -> bool:
+    """Whether a consent of this person stands."""
+    return await tx.one(table.STANDING, person=person, purpose=purpose, organisation=organisation) is not None
+
+
+async def give(tx: Tx, person: int, purpose: Purpose, paper: Document, channel: str) -> None:
+    """Keep that a person agreed to exactly these words; twice is once."""
+    if await given(tx, person, purpose, paper.operator.id):
+        return
+    own = await own_family(tx, person)
+    about = {"purpose": purpose, "organisation": paper.operator.id, "digest": paper.digest}
+    await tx.run(table.KEEP_TEXT, text=paper.text, now=tx.now, **about)
+    await tx.run(table.GIVE, person=person, family=own.family if own else None, channel=channel, now=tx.now, **about)
+
+
+async def of(tx: Tx, person: int) -> list[ConsentRow]:
+    """All consents of a person, the newest first, those taken back included."""
+    return await tx.all(table.CONSENTS, person=person)
+
+
+async def withdraw(tx: Tx, person: int, number: int) -> bool:
+    """Take a consent back; false where it is not theirs or was taken back before."""
+    return await tx.run(table.WITHDRAW, consent=number, person=person, now=tx.now) > 0

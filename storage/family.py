@@ -1,0 +1,167 @@
+"""Families: guardians, children, and what was agreed to."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import and_, bindparam, insert, or_, select, update
+
+from storage.database import Query, upsert
+from storage.schema import child, consent, consent_text, family, guardian, organisation
+
+NEW_FAMILY = Query(insert(family).values(created=bindparam("now")).returning(family.c.id), int)
+
+
+class GuardianRow(NamedTuple):
+    """A person's part in a family."""
+
+    family: int
+    person: int
+    role: str
+    name: str | None
+    phone: str | None
+
+
+_GUARDIAN = select(guardian.c.family, guardian.c.person, guardian.c.role, guardian.c.name, guardian.c.phone)
+GUARDIAN = Query(_GUARDIAN.where(guardian.c.person == bindparam("person")).order_by(guardian.c.since), GuardianRow)
+"""The families of a person: one nearly always, several for a grandmother."""
+GUARDIANS = Query(_GUARDIAN.where(guardian.c.family == bindparam("family")).order_by(guardian.c.since), GuardianRow)
+
+
+def _join(dialect: Any) -> Any:
+    row = upsert(dialect, guardian).values(
+        family=bindparam("family"), person=bindparam("person"), role=bindparam("role"), since=bindparam("now")
+    )
+    return row.on_conflict_do_nothing(index_elements=["family", "person"])
+
+
+JOIN = Query(_join)
+CONTACT = Query(
+    update(guardian)
+    .where(guardian.c.family == bindparam("family"), guardian.c.person == bindparam("person"))
+    .values(name=bindparam("name"), phone=bindparam("phone"))
+)
+
+
+class ChildRow(NamedTuple):
+    """A child of a family, and the part that the reader has in the family."""
+
+    id: int
+    family: int
+    name: str
+    surname: str
+    born: date
+    settlement: int | None
+    role: str
+
+
+_CHILD = (
+    select(child.c.id, child.c.family, child.c.name, child.c.surname, child.c.born, child.c.settlement, guardian.c.role)
+    .join(guardian, guardian.c.family == child.c.family)
+    .where(guardian.c.person == bindparam("person"), ~child.c.gone)
+)
+CHILDREN = Query(_CHILD.order_by(child.c.born.desc(), child.c.id), ChildRow)
+CHILD = Query(_CHILD.where(child.c.id == bindparam("child")), ChildRow)
+ADD_CHILD = Query(
+    insert(child)
+    .values(
+        family=bindparam("family"),
+        name=bindparam("name"),
+        surname=bindparam("surname"),
+        born=bindparam("born"),
+        created=bindparam("now"),
+    )
+    .returning(child.c.id),
+    int,
+)
+REMOVE_CHILD = Query(update(child).where(child.c.id == bindparam("child")).values(gone=True))
+
+
+class OperatorRow(NamedTuple):
+    """Who answers for personal data: the organisation, with what a consent must name (152-FZ, art. 9.4)."""
+
+    id: int
+    name: str
+    full_name: str | None
+    address: str | None
+    phone: str | None
+
+
+OPERATOR = Query(
+    select(organisation.c.id, organisation.c.name, organisation.c.full_name, organisation.c.address, organisation.c.phone).where(
+        organisation.c.id == bindparam("organisation"), ~organisation.c.archived
+    ),
+    OperatorRow,
+)
+
+
+class ConsentRow(NamedTuple):
+    """A consent that stands, or stood."""
+
+    id: int
+    purpose: str
+    organisation: int | None
+    organisation_name: str | None
+    given: datetime
+    withdrawn: datetime | None
+    text: str
+
+
+_CONSENT = (
+    select(
+        consent.c.id,
+        consent.c.purpose,
+        consent.c.organisation,
+        organisation.c.name,
+        consent.c.given,
+        consent.c.withdrawn,
+        consent_text.c.text,
+    )
+    .join(consent_text, consent_text.c.digest == consent.c.digest)
+    .outerjoin(organisation, organisation.c.id == consent.c.organisation)
+)
+STANDING = Query(
+    _CONSENT.where(
+        consent.c.person == bindparam("person"),
+        consent.c.purpose == bindparam("purpose"),
+        or_(
+            consent.c.organisation == bindparam("organisation"),
+            and_(consent.c.organisation.is_(None), bindparam("organisation").is_(None)),
+        ),
+        consent.c.withdrawn.is_(None),
+    ),
+    ConsentRow,
+)
+CONSENTS = Query(_CONSENT.where(consent.c.person == bindparam("person")).order_by(consent.c.given.desc()), ConsentRow)
+
+
+def _text(dialect: Any) -> Any:
+    row = upsert(dialect, consent_text).values(
+        digest=bindparam("digest"),
+        purpose=bindparam("purpose"),
+        organisation=bindparam("organisation"),
+        text=bindparam("text"),
+        at=bindparam("now"),
+    )
+    return row.on_conflict_do_nothing(index_elements=["digest"])
+
+
+KEEP_TEXT = Query(_text)
+"""Keep the very words that are agreed to, once."""
+GIVE = Query(
+    insert(consent).values(
+        person=bindparam("person"),
+        family=bindparam("family"),
+        purpose=bindparam("purpose"),
+        organisation=bindparam("organisation"),
+        digest=bindparam("digest"),
+        channel=bindparam("channel"),
+        given=bindparam("now"),
+    )
+)
+WITHDRAW = Query(
+    update(consent)
+    .where(consent.c.id == bindparam("consent"), consent.c.person == bindparam("person"), consent.c.withdrawn.is_(None))
+    .values(withdrawn=bindparam("now"))
+)

@@ -109,7 +109,6 @@ def limits_of(settings: Settings) -> dict[str, Limits]:
             VK_TEXT,
             policy=vk.policy.model_dump(),
             personal_data=vk.personal_data,
-            carousel=True,
             organisation=community.organisation,
         )
     if settings.telegram.token:
@@ -119,7 +118,6 @@ def limits_of(settings: Settings) -> dict[str, Limits]:
             TELEGRAM_CAPTION,
             policy=telegram.policy.model_dump(),
             personal_data=telegram.personal_data,
-            answer_query=True,
         )
     return found
 

@@ -53,7 +53,6 @@ class ViewRow(NamedTuple):
     surname: str
     born: date
     group: int
-    group_name: str
     entry: str
     starts: date | None
     settlement_name: str | None
@@ -61,7 +60,6 @@ class ViewRow(NamedTuple):
     programme_name: str
     organisation: int
     organisation_name: str
-    organisation_phone: str | None
     organisation_act: str
     zone: str
     number: int | None
@@ -95,7 +93,6 @@ VIEW = Query(
         child.c.surname,
         child.c.born,
         study_group.c.id,
-        study_group.c.name,
         study_group.c.entry,
         study_group.c.starts,
         settlement.c.name,
@@ -103,7 +100,6 @@ VIEW = Query(
         programme.c.name,
         organisation.c.id,
         organisation.c.name,
-        organisation.c.phone,
         organisation.c.act,
         municipality.c.zone,
         case((application.c.state == "waitlisted", _NUMBER), else_=null()).label("number"),

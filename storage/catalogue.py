@@ -43,22 +43,18 @@ class ProgrammeRow(NamedTuple):
     organisation_kind: str
     act: str
     door: str
-    organisation_phone: str | None
-    organisation_site: str | None
     certificate_unit: str
     zone: str
 
 
 PROGRAMME = Query(
     select(
-        *(programme.c[name] for name in ProgrammeRow._fields[:25]),
+        *(programme.c[name] for name in ProgrammeRow._fields[:24]),
         organisation.c.id,
         organisation.c.name,
         organisation.c.kind,
         organisation.c.act,
         organisation.c.door,
-        organisation.c.phone,
-        organisation.c.site,
         municipality.c.certificate_unit,
         municipality.c.zone,
     )
@@ -83,7 +79,6 @@ class GroupRow(NamedTuple):
     mode: str
     settlement: int | None
     settlement_name: str | None
-    settlement_where: str | None
     address: str | None
     room: str | None
     latitude: float | None
@@ -100,7 +95,6 @@ class GroupRow(NamedTuple):
     starts: date | None
     ends: date | None
     timetable_note: str | None
-    preliminary: bool
     entry: str
     entry_note: str | None
     enrolment_from: datetime | None
@@ -111,8 +105,7 @@ class GroupRow(NamedTuple):
 _GROUP_COLUMNS = (
     *(study_group.c[name] for name in GroupRow._fields[:5]),
     settlement.c.name,
-    settlement.c.where,
-    *(study_group.c[name] for name in GroupRow._fields[7:]),
+    *(study_group.c[name] for name in GroupRow._fields[6:]),
 )
 GROUPS = Query(
     select(*_GROUP_COLUMNS)
@@ -253,7 +246,6 @@ class VisitRow(NamedTuple):
     programme_name: str
     organisation_name: str
     settlement_name: str | None
-    settlement_where: str | None
     age_min: int | None
     age_max: int | None
     day: date | None
@@ -272,7 +264,6 @@ VISITS = Query(
         programme.c.name,
         organisation.c.name,
         settlement.c.name,
-        settlement.c.where,
         func.coalesce(study_group.c.age_min, programme.c.age_min),
         func.coalesce(study_group.c.age_max, programme.c.age_max),
         timetable.c.day,

@@ -26,7 +26,6 @@ class GuardianRow(NamedTuple):
 _GUARDIAN = select(guardian.c.family, guardian.c.person, guardian.c.role, guardian.c.name, guardian.c.phone)
 GUARDIAN = Query(_GUARDIAN.where(guardian.c.person == bindparam("person")).order_by(guardian.c.since), GuardianRow)
 """The families of a person: one nearly always, several for a grandmother."""
-GUARDIANS = Query(_GUARDIAN.where(guardian.c.family == bindparam("family")).order_by(guardian.c.since), GuardianRow)
 
 
 def _join(dialect: Any) -> Any:

@@ -62,7 +62,6 @@ TAKE = Query(
 )
 """Take the lowest free seat while fewer than `capacity` are held (so it is one of 1 … `capacity`); no row where there is none."""
 RELEASE = Query(delete(place).where(place.c.holder == _ONE))
-SEAT = Query(select(place.c.seat).where(place.c.holder == _ONE), int)
 RECOUNT = Query(update(study_group).where(study_group.c.id == _GROUP).values(held=_held))
 """`held` is only what lists read quickly: it is counted anew from the places at each change."""
 FORGET_PASSED = Query(

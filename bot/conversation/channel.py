@@ -49,8 +49,6 @@ class Limits:
     personal_data: bool = True
     edit: bool = True
     delete: bool = True
-    answer_query: bool = False
-    carousel: bool = False
     organisation: str = ""
     """The organisation's code whose community this channel is; it sets the context of whoever comes through it."""
 

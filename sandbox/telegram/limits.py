@@ -20,7 +20,6 @@ COPY_TEXT = 256  # API CopyTextButton: 1–256 characters
 PLACEHOLDER = 64  # API ReplyKeyboardMarkup: 1–64 characters
 STYLES = frozenset({"danger", "success", "primary", "link"})  # API InlineKeyboardButton; "link" since 10.3
 ALBUM = (2, 10)  # API sendMediaGroup: 2–10 items
-QUOTE = 1024  # API ReplyParameters
 DELETED_AT_ONCE = 100  # API deleteMessages: 1–100 identifiers
 DELETE_WINDOW = 48 * 3600  # API deleteMessage: a message can be deleted only if it was sent less than 48 hours ago; seconds
 

@@ -130,8 +130,11 @@ application = table(
     CheckConstraint("financing IN ('free', 'certificate', 'paid')", name="financing"),
     UniqueConstraint("group", "ticket"),
 )
-"""`ticket` is the order of a queue (in a selection group: of the reserve), drawn once. `passed` is not to
-have the place that is free now (the family let it go, or the staff decided so) and keeps its turn for the next one. `reviewed` was looked through by the staff already: once a place is accepted it is confirmed."""
+"""`ticket` is the order of a queue (in a selection group: of the reserve), drawn once.
+
+`passed` is not to have the place that is free now (the family let it go, or the staff decided so) and keeps its turn for the next one.
+`reviewed` was looked through by the staff already: once a place is accepted it is confirmed.
+"""
 _LIVE = application.c.state.in_(LIVE)
 Index("ix_application_live", application.c.child, application.c.group, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
 Index("ix_application_group_state", application.c.group, application.c.state)

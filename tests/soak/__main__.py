@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -32,6 +33,9 @@ def main() -> int:
 
 
 async def _soak(name: str, plan: Plan, folder: Path) -> int:
+    # SIGTERM (`timeout`, say) ends it as Ctrl-C does: the program under test must not outlive us.
+    if (main := asyncio.current_task()) is not None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, main.cancel)
     settled, place = folder / "settled", folder / name
     place.mkdir()
     if not settled.exists():

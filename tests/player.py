@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.delivery import deliver
 from bot.model.link import parse
+from bot.services import catalogue, staff
 from storage.database import Tx
+from storage.schema import KINDS
 from tests.stage import PEOPLE, News, Stage
 from tests.tables import CATALOGUES
 
@@ -112,11 +114,17 @@ async def _world(line: str, stage: Stage) -> None:
         await stage.start()
     elif found := re.fullmatch(r"the catalogue is (\w+)", line):
         await CATALOGUES[found[1]](stage.core, world)
-    elif found := re.fullmatch(r"(\w+) is to get (\S+)", line):
+    else:
+        await _of_people(line, stage)
+
+
+async def _of_people(line: str, stage: Stage) -> None:
+    """What the world does to somebody: a delivery that is planned, an invitation that is opened."""
+    now = stage.world.time.now()
+    if found := re.fullmatch(r"(\w+) is to get (\S+)", line):
         page, user = parse(found[2]), str(PEOPLE[found[1]])
         if page is None:
             raise Malformed(line)
-        now = world.time.now()
 
         async def plan(tx: Tx) -> None:
             person = await stage.person(tx, user)
@@ -124,5 +132,15 @@ async def _world(line: str, stage: Stage) -> None:
 
         await stage.core.database.turn(plan, now=now)
         await stage.tick()
+    elif found := re.fullmatch(r"(\w+) is invited to (\S+)", line):
+        code = found[2]
+
+        async def invite(tx: Tx) -> str:
+            club = await catalogue.club(tx, code, KINDS)
+            if club is None:
+                raise Malformed(line)
+            return await staff.invite(tx, club.id, None)
+
+        await stage.act(found[1], "opens", f"staff/{await stage.core.database.turn(invite, now=now)}")
     else:
         raise Malformed(f"the world knows no such thing: {line}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from bot.conversation.dialog import Missing, dialog
@@ -11,7 +12,7 @@ from bot.conversation.turn import Turn
 from bot.dialogs import words
 from bot.model.application import LIVE, Action, Actor, Role, State
 from bot.model.link import Link, to
-from bot.model.text import Words, _, lines, n_
+from bot.model.text import Words, _, lines, listed, n_
 from bot.services import catalogue, enrolment, finding
 from bot.services.enrolment import REASONS, STATES, ApplicationView, Change, Refused
 
@@ -79,14 +80,27 @@ def who_where(view: ApplicationView) -> Words:
     return _("{child} → {name}").format(child=view.child_words, name=view.facts.programme_name)
 
 
+def unfinished(views: Iterable[ApplicationView]) -> Words | None:
+    """What must end before a child or a person may be forgotten, and how; `None` where nothing is going on."""
+    live = [view for view in views if view.state in LIVE]
+    enrolled = dict.fromkeys(view.facts.organisation_name for view in live if view.state is State.ENROLLED)
+    open_ = sum(view.state is not State.ENROLLED for view in live)
+    if not live:
+        return None
+    first = n_("First withdraw the application: {n} is going on.", "First withdraw the applications: {n} are going on.", open_)
+    leave = _("The child is enrolled. To leave the group, hand in a paper: {clubs}").format(clubs=listed(enrolled))
+    return lines(first if open_ else None, leave if enrolled else None)
+
+
 async def _group(turn: Turn, view: ApplicationView) -> list[Words]:
-    """When and where the group meets."""
+    """When and where the group meets, and who waits for it besides."""
     groups = await catalogue.groups_of(turn.tx, view.facts.programme)
     group = next((each for each in groups if each.facts.id == view.facts.group), None)
     if group is None:
         return []
-    when = words.timetable(group, await finding.today(turn.tx))
-    return [*([_("🗓 {facts}").format(facts=when)] if when else []), _("📍 {place:capital}").format(place=words.where(group.facts))]
+    place = _("📍 {place:capital}").format(place=words.where(group.facts))
+    outside = words.queue_outside(group) if view.state is State.WAITLISTED else None
+    return [*words.meets(group, await finding.today(turn.tx)), place, *([outside] if outside else [])]
 
 
 @dialog("applications")
@@ -156,7 +170,10 @@ def _notes(view: ApplicationView) -> list[Words]:
     """What somebody decided or wrote."""
     facts, made = view.facts, list[Words]()
     if view.state is State.DECLINED:
-        made.append(_("Decided by: {who}").format(who=facts.organisation_name))
+        day = view.history[-1].at.astimezone(ZoneInfo(facts.zone))
+        made.append(_("Decided by: {who}, {day:day}").format(who=facts.organisation_name, day=day))
+    if view.state is State.LAPSED:
+        made.append(_("The place goes to the next family. You may apply again."))
     if view.comment and view.state in {State.NEEDS_INFO, State.DECLINED}:
         made.append(_("{club} writes: {text}").format(club=facts.organisation_name, text=view.comment))
     if facts.disputed:
@@ -204,13 +221,14 @@ async def news(turn: Turn, change: int) -> Screen:
     fresh = told.id == view.change
     at = told.at.astimezone(ZoneInfo(view.facts.zone))
     by = _("From: {who}, {at:day}, {at:time}") if told.actor is Actor.FAMILY else _("Decision: {who}, {at:day}, {at:time}")
+    named = fresh and told.action in {Action.ASK, Action.DECLINE}  # their facts say whose words these are
     title = _("**{what:capital}: {name}**").format(what=TOLD[told.action], name=view.facts.programme_name)
     said = _title(view) if told.action is Action.DECLINE and fresh else title
     body = lines(
         said,
         view.child_words if said is title else who_where(view),
         *await _group(turn, view),
-        by.format(who=told.who, at=at) if told.actor in {Actor.FAMILY, Actor.STAFF} else None,
+        by.format(who=told.who, at=at) if told.actor in {Actor.FAMILY, Actor.STAFF} and not named else None,
         *(_facts(view) if fresh else ()),
     )
     page = link(_("Open the application"), "application", view.facts.id, meaning="" if fresh and _verbs(view) else "primary")
@@ -282,7 +300,8 @@ async def withdraw(turn: Turn, number: int) -> Link:
 async def answerquestion(turn: Turn, number: int) -> Link:
     """Answer what the organisation asked."""
     view = await _view(turn, number)
-    text = lines(_("**Your answer**"), view.comment or None, _("Please write neither diagnoses nor numbers of documents."))
+    question = _("{club} writes: {text}").format(club=view.facts.organisation_name, text=view.comment) if view.comment else None
+    text = lines(_("**Your answer**"), question, _("Please write neither diagnoses nor numbers of documents."))
     words_ = await turn.ask(Typed[str]("answer", text, longest=500, personal=_("Only the organisation reads it.")))
     try:
         await enrolment.answer(turn.tx, turn.person.id, number, words_, channel=turn.here.channel)

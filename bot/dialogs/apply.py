@@ -96,7 +96,7 @@ async def apply(turn: Turn, programme: int) -> Screen | Link:
     try:
         terms = await enrolment.terms(turn.tx, turn.person.id, child.id, group.facts.id, kinds=turn.here.kinds())
     except Refused as refused:
-        return _refused(turn, card, refused)
+        return await _refused(turn, card, child, refused)
     financing = None
     if terms.financing:
         financing = await turn.ask(Choice[str]("pay", _("**How will it be paid?**"), terms.financing, label=lambda kind: _PAY[kind]))
@@ -121,26 +121,46 @@ async def apply(turn: Turn, programme: int) -> Screen | Link:
 _PAY = {"free": _("Free of charge"), "certificate": _("By certificate"), "paid": _("With one's own money")}
 
 
-def _refused(turn: Turn, card: Card, refused: Refused) -> Screen:
-    """A refusal says why, who decided, and what else."""
-    others = ((link(_("The application"), "application", refused.application),),) if refused.application is not None else ()
-    back = (link(_("‹ To the club"), "programme", card.facts.id), link(_("Home"), "home"))
+async def _refused(turn: Turn, card: Card, child: Child, refused: Refused) -> Screen:
+    """A refusal says why, who decided, and what else: the nearest groups with places, another child, the application that is there."""
+    today, near = await finding.today(turn.tx), await enrolment.near(turn.tx, refused.alternatives)
+    others = [
+        _("{at}. **{name}** · {facts}").format(
+            at=at + 1,
+            name=programme.name,
+            facts=dotted(words.spot(group.facts), words.timetable(group, today), words.places(group, short=True)),
+        )
+        for at, (programme, group) in enumerate(near)
+    ]
+    again = (link(_("The application"), "application", refused.application, meaning="primary"),) if refused.application else ()
+    group = (turn.answer(_("Another group"), "group", ""),) if len(card.groups) > 1 else ()
+    asked = (turn.answer(_("Another child"), "child", ""),) if turn.raw("child") else ()
     return Screen(
-        lines(_("**{why}**").format(why=refused.words), _("Decided by: {who}").format(who=refused.decided_by)),
-        ((turn.answer(_("Another group"), "group", ""),), *others, back),
+        lines(
+            _("**{why}**").format(why=refused.words),
+            _("{child} → {name}").format(child=child_words(child), name=card.facts.name),
+            _("Decided by: {who}").format(who=refused.decided_by) if refused.application is None else None,
+            *([_("Fitting groups with places:"), *others] if others else []),
+        ),
+        (
+            tuple(link(str(at + 1), "programme", programme.id) for at, (programme, _group) in enumerate(near)),
+            again,
+            (*group, *asked),
+            (link(_("‹ To the club"), "programme", card.facts.id), link(_("Home"), "home")),
+        ),
     )
 
 
 def _terms(card: Card, terms: Terms, financing: str | None, today: date) -> Words:
     """What will be, in plain words: who, where, when, what it costs, which papers, who decides."""
-    when = words.timetable(terms.group, today)
     return lines(
         _("**Please check the application**"),
         _("{child} → {name}").format(child=terms.child_words, name=card.facts.name),
-        _("🗓 {facts}").format(facts=when) if when else None,
+        *words.meets(terms.group, today),
         _("📍 {place:capital}").format(place=words.where(terms.group.facts)),
         *terms.warnings,
         _place(terms),
+        words.queue_outside(terms.group) if terms.waits else None,
         _price(card, financing),
         None if terms.waits else _papers(card, terms),
         _("The child is enrolled by an order, we shall write at once.")

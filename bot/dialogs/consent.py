@@ -29,11 +29,15 @@ async def consent_(turn: Turn, organisation: int) -> Link:
             "An application needs the child's name, surname and birthday, your name and telephone. "
             "They go to: {operator}; on its behalf the bot's operator keeps them, in Russia."
         ).format(operator=paper.operator.name),
-        _("Only to consider the application and to enrol; about news and polls we shall ask apart. Two presses take it back: “My data”."),
+        _(
+            "Only to consider the application, to enrol and to teach; about news and polls we shall ask apart. "
+            "Two presses take it back: “My data”."
+        ),
         _("Without consent you may apply at the organisation itself or on Gosuslugi."),
     )
     if turn.raw("whole"):
-        text = lines(paper.text[:LONGEST])
+        title, _end, rest = paper.text[:LONGEST].partition("\n")
+        text = lines(_("**{title}**").format(title=title), rest.rstrip())
     full = Extra(_("Full text"), "1", of="whole") if not turn.raw("whole") else Extra(_("In short"), "", of="whole")
     await turn.ask(Confirm("agree", text, holds=(paper.digest,), yes=_("I agree"), extra=(full,), personal=_WHY))
     await consent.give(turn.tx, turn.person.id, "application", paper, turn.here.channel)
@@ -50,7 +54,7 @@ async def mydata(turn: Turn) -> Screen:
     standing = [row for row in await consent.of(turn.tx, turn.person.id) if row.withdrawn is None]
     known = await family.known(turn.tx, turn.person.id)
     kept = (
-        _("I keep your name and telephone, the children and their applications, your settlement, favourites and language.")
+        _("I keep your name and telephone, the children's names and birthdays, applications, your settlement, favourites and language.")
         if known
         else _("I keep only your settlement, favourites and language.")
     )

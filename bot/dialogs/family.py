@@ -10,9 +10,9 @@ from bot.conversation.question import Unreadable
 from bot.conversation.screen import Screen, link
 from bot.conversation.shared import Phone
 from bot.conversation.turn import Turn
-from bot.model.application import LIVE
+from bot.dialogs.application import unfinished
 from bot.model.link import Link, to
-from bot.model.text import Personal, Words, _, lines, n_
+from bot.model.text import Personal, Words, _, lines
 from bot.services import enrolment, family, finding
 from bot.services.family import Child
 
@@ -95,14 +95,9 @@ async def dropchild(turn: Turn, number: int) -> Screen | Link:
     found = await family.child(turn.tx, turn.person.id, number)
     if found is None or not found.may_change:
         raise Missing
-    going_on = [each for each in await enrolment.applications(turn.tx, turn.person.id) if each.facts.child == number and each.state in LIVE]
-    if going_on:
-        text = n_(
-            "First withdraw the application: {n} is going on.",
-            "First withdraw the applications: {n} are going on.",
-            len(going_on),
-        )
-        return Screen(lines(_("**Not yet**"), text), ((link(_("My applications"), "applications", 0),), (link(_("Home"), "home"),)))
+    first = unfinished(each for each in await enrolment.applications(turn.tx, turn.person.id) if each.facts.child == number)
+    if first is not None:
+        return Screen(lines(_("**Not yet**"), first), ((link(_("My applications"), "applications", 0),), (link(_("Home"), "home"),)))
     await turn.ask(
         Confirm("sure", _("**Remove {child}?**").format(child=child_words(found)), yes=_("Remove"), meaning="danger", holds=(number,))
     )

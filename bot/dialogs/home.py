@@ -6,7 +6,7 @@ from bot.conversation.dialog import Missing, dialog
 from bot.conversation.fact import Confirm
 from bot.conversation.screen import Screen, link, stack
 from bot.conversation.turn import Turn
-from bot.model.application import LIVE
+from bot.dialogs.application import unfinished
 from bot.model.link import Link, to
 from bot.model.text import Words, _, blank, lines, n_
 from bot.services import catalogue, enrolment, family, people, staff
@@ -99,11 +99,11 @@ async def speak(turn: Turn, code: str) -> Link:
 @dialog("forget", parent=lambda: to("help"))
 async def forget(turn: Turn) -> Screen | Link:
     """Erase what is kept about a person; what is going on is withdrawn before, so that nobody waits for them in vain."""
-    going_on = [each for each in await enrolment.applications(turn.tx, turn.person.id) if each.state in LIVE]
-    if going_on:
-        text = n_("First withdraw the application: {n} is going on.", "First withdraw the applications: {n} are going on.", len(going_on))
+    first = unfinished(await enrolment.applications(turn.tx, turn.person.id))
+    if first is not None:
         ways = (link(_("My applications"), "applications", 0), link(_("Home"), "home"))
-        return Screen(lines(_("**Not yet**"), text, _("The organisation must keep its orders of enrolment by law.")), (ways,))
+        return Screen(lines(_("**Not yet**"), first, _("The organisation must keep its orders of enrolment by law.")), (ways,))
+    family_known = await family.known(turn.tx, turn.person.id)
     kept = await people.kept(turn.tx, turn.person.id)
     await turn.ask(
         Confirm(
@@ -113,7 +113,7 @@ async def forget(turn: Turn) -> Screen | Link:
                 _("Where you live, your language, {favourites} and the answers in unfinished searches.").format(
                     favourites=n_("{n} favourite", "{n} favourites", kept)
                 ),
-                _("Your children's names, your own name and telephone, and your consents."),
+                _("Your children's names, your own name and telephone, and your consents.") if family_known else None,
                 _("Messages in this chat stay with you: only you can delete them."),
             ),
             yes=_("Erase"),

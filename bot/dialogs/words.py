@@ -122,6 +122,12 @@ def _slot(lesson: LessonRow) -> tuple[int, int, str, str, int]:
     return lesson.starts or 0, lesson.ends or 0, lesson.weeks, lesson.place or "", lesson.weekday or 0
 
 
+def meets(group: Group, today: date) -> list[Words]:
+    """The line of a group's time and first day: «🗓 вт и чт 16:00–17:30, с 15 сентября»; none where neither is known."""
+    known = [each for each in (timetable(group, today), begins(group, today)) if each is not None]
+    return [_("🗓 {facts}").format(facts=listed(known))] if known else []
+
+
 def begins(group: Group, today: date) -> Words | None:
     """«с 15 сентября», while that is ahead; a visit and what has dates of its own say it anyway."""
     starts = group.facts.starts
@@ -157,6 +163,11 @@ def places(group: Group, *, short: bool = False) -> Words:
     if facts.waiting:
         return n_("no places, {n} in the queue", "no places, {n} in the queue", facts.waiting)
     return _("no places")
+
+
+def queue_outside(group: Group) -> Words | None:
+    """How many wait on the organisation's own list, of which the bot knows only the number: our own numbers do not count them."""
+    return _("In the organisation's own queue: {n} more.").format(n=group.facts.waiting) if group.facts.waiting else None
 
 
 def gathering(least: int | None, taken: int | None) -> Words | None:

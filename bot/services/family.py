@@ -51,8 +51,8 @@ async def own_family(tx: Tx, person: int) -> GuardianRow | None:
 
 
 async def known(tx: Tx, person: int) -> bool:
-    """Whether a person belongs to any family."""
-    return bool(await tx.all(table.GUARDIAN, person=person))
+    """Whether anything of a family is known of a person: what was erased is not."""
+    return any(row.name or row.phone for row in await tx.all(table.GUARDIAN, person=person)) or bool(await children(tx, person))
 
 
 async def children(tx: Tx, person: int) -> list[Child]:

@@ -13,14 +13,22 @@ from bot.dialogs import words
 from bot.dialogs.application import who_where
 from bot.model.application import Action, Reason, Role, State
 from bot.model.link import Link, to
-from bot.model.text import Words, _, lines
-from bot.services import catalogue, enrolment, finding
+from bot.model.text import Words, _, dotted, lines, listed
+from bot.services import catalogue, enrolment, finding, staff
+from bot.services.catalogue import Group
 from bot.services.enrolment import REASONS, STATES, ApplicationView, Decided, InboxItem, Refused
+
+
+async def _works(turn: Turn) -> None:
+    """Only somebody who works for an organisation has a stack: for others there is no such page."""
+    if not await staff.roles(turn.tx, turn.person.id):
+        raise Missing
 
 
 @dialog("inbox", parent=lambda **_at: to("work"))
 async def inbox(turn: Turn, at: int) -> Screen:
     """The case at this place of the stack."""
+    await _works(turn)
     waiting = await enrolment.inbox(turn.tx, turn.person.id)
     if not waiting:
         return Screen(
@@ -57,19 +65,25 @@ async def _case(turn: Turn, view: ApplicationView) -> list[Words]:
     """What a methodist decides by, in a few lines."""
     facts, today = view.facts, await finding.today(turn.tx)
     group = next((each for each in await catalogue.groups_of(turn.tx, facts.programme) if each.facts.id == facts.group), None)
-    way, when = (_PAY[facts.financing] if facts.financing else None), (words.timetable(group, today) if group else None)
+    way = _PAY[facts.financing] if facts.financing else None
     said: list[Words | None] = [
-        _("👤 {who}").format(who=who_where(view)),
-        _("🗓 {facts}").format(facts=when) if when else None,
-        _("🟢 {places:capital}").format(places=words.places(group)) if group else None,
-        _("💳 {way:capital}").format(way=way) if way else None,
+        _("👤 {who}").format(who=listed((who_where(view), words.timetable(group, today) if group else None))),
+        dotted(_places(view, group) if group else None, _("💳 {way}").format(way=way) if way else None),
         _("A guardian says: “That was not us”.") if facts.disputed else None,
         next((_("The family answers: {text}").format(text=one.why) for one in reversed(view.history) if one.action is Action.ANSWER), None),
     ]
     return [each for each in said if each is not None]
 
 
-_PAY = {"free": _("free of charge"), "certificate": _("by certificate"), "paid": _("with one's own money")}
+def _places(view: ApplicationView, group: Group) -> Words:
+    """The places of a group, where this application may hold one of those that are taken."""
+    places = words.places(group)
+    return (
+        _("🟢 The place is kept; besides: {places}").format(places=places) if view.holds else _("🟢 {places:capital}").format(places=places)
+    )
+
+
+_PAY = {"free": _("free of charge"), "certificate": _("paid by certificate"), "paid": _("paid with one's own money")}
 
 
 def _verbs(view: ApplicationView, at: int) -> tuple[tuple[Button, ...], ...]:
@@ -110,6 +124,7 @@ async def _decide(turn: Turn, number: int, seen: int, action: Action, at: int, d
 @dialog("papers", parent=lambda **_at: to("work"))
 async def papers(turn: Turn, at: int) -> Screen:
     """Confirmed applications, one by one: who came with the papers is enrolled by an order or a contract."""
+    await _works(turn)
     waiting = await enrolment.awaiting_papers(turn.tx, turn.person.id)
     if not waiting:
         ways = (link(_("‹ To work"), "work"), link(_("Home"), "home"))
@@ -174,7 +189,7 @@ async def askcase(turn: Turn, number: int, seen: int, at: int) -> Link:
     view = await _theirs(turn, number)
     text = lines(_("**What shall we ask?**"), who_where(view), _("Please ask for neither diagnoses nor photos of documents."))
     question = await turn.ask(Typed[str]("question", text, longest=500))
-    return await _decide(turn, number, seen, Action.ASK, at, _("The question is on its way"), comment=question)
+    return await _decide(turn, number, seen, Action.ASK, at, _("The question is written down"), comment=question)
 
 
 @dialog("declinecase", parent=lambda **_facts: to("work"))
@@ -184,7 +199,12 @@ async def declinecase(turn: Turn, number: int, seen: int, at: int) -> Link:
     text = lines(_("**Why is it declined?**"), who_where(view), _("The family reads the reason and the name of your organisation."))
     reason = await turn.ask(
         Choice[Reason](
-            "reason", text, list(Reason), key=lambda each: each.name.lower().replace("_", ""), label=lambda each: REASONS[each], width=2
+            "reason",
+            text,
+            list(Reason),
+            key=lambda each: each.name.lower().replace("_", ""),
+            label=lambda each: _("{label:capital}").format(label=REASONS[each]),
+            width=2,
         )
     )
     return await _decide(turn, number, seen, Action.DECLINE, at, _("The application is declined"), reason=reason)

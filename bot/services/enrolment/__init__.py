@@ -6,7 +6,7 @@ All of it works inside the caller's transaction, authorises every time, and take
 from bot.services.enrolment.family import accept, answer, apply, decline_offer, dispute, keep_in_line, withdraw
 from bot.services.enrolment.refusal import REASONS, STATES, Decided, Refused
 from bot.services.enrolment.staff import decide, set_size, undo, why_nobody
-from bot.services.enrolment.terms import Terms, terms
+from bot.services.enrolment.terms import Terms, near, terms
 from bot.services.enrolment.view import (
     ApplicationView,
     Change,
@@ -43,6 +43,7 @@ __all__ = [
     "group_roster",
     "inbox",
     "keep_in_line",
+    "near",
     "news",
     "set_size",
     "terms",

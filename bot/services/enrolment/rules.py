@@ -36,9 +36,10 @@ def counted_at(starts: date | None, today: date) -> date:
 
 
 def child_words(name: str, surname: str, born: date, today: date) -> Personal:
-    """«Маша Петрова, 9 лет»; «ребёнок, 9 лет» where names may not travel."""
+    """«Маша Петрова, 9 лет»; «ребёнок, 9 лет» where names may not travel, or were erased."""
     age = months(born, today) // 12 * 12
-    return Personal(_("{name}, {age:age}").format(name=f"{name} {surname}".strip(), age=age), _("a child, {age:age}").format(age=age))
+    nameless = _("a child, {age:age}").format(age=age)
+    return Personal(_("{name}, {age:age}").format(name=f"{name} {surname}".strip(), age=age) if name else nameless, nameless)
 
 
 def terms_of(facts: GroupFacts, today: date) -> tuple[date, date]:

@@ -81,6 +81,18 @@ async def terms(tx: Tx, person: int, child: int, group: int, *, kinds: Sequence[
     )
 
 
+async def near(tx: Tx, groups: Sequence[int]) -> list[tuple[ProgrammeRow, Group]]:
+    """The groups that a refusal names as its alternatives, each with its programme; those that are gone meanwhile are left out."""
+    found = list[tuple[ProgrammeRow, Group]]()
+    for number in groups:
+        try:
+            programme, _organisation, group = await _cards(tx, await rules.facts_of(tx, number))
+        except Refused:
+            continue
+        found.append((programme, group))
+    return found
+
+
 async def must_wait(tx: Tx, facts: GroupFacts, held: int, waiting: int) -> bool:
     """Whether a newcomer joins the queue: no place is free, or somebody who waits is to have it first."""
     if selects(facts):

@@ -88,7 +88,8 @@ async def application(tx: Tx, person: int, number: int) -> ApplicationView | Non
 
 async def applications(tx: Tx, person: int) -> list[ApplicationView]:
     """All applications of a person's families, those that are going on first, then the newest first."""
-    return await _views(tx, person, await tx.all(table.MINE, person=person, most=MOST))
+    found = await _views(tx, person, await tx.all(table.MINE, person=person, most=MOST))
+    return [one for one in found if one.facts.name]  # a child without a name was erased
 
 
 async def news(tx: Tx, person: int, change: int) -> tuple[ApplicationView, Change] | None:

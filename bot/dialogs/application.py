@@ -19,6 +19,8 @@ from bot.services.enrolment import REASONS, STATES, ApplicationView, Change, Ref
 ON_A_PAGE = 5
 OVER = frozenset({State.DECLINED, State.WITHDRAWN, State.LAPSED, State.NOT_ADMITTED, State.COMPLETED, State.LEFT})
 """States in which a family looks for something else."""
+SIGNED = {"order": _("the paper of application"), "contract": _("the contract")}
+"""What a guardian signs, by what enrols: an order follows from a written application, a contract is signed itself."""
 TOLD = {
     Action.APPLY: _("new application"),
     Action.WITHDRAW: _("the application is withdrawn"),
@@ -152,7 +154,9 @@ def _facts(view: ApplicationView) -> list[Words]:
         made.append(answers.format(club=facts.organisation_name, day=facts.decide_by))
     if view.state is State.CONFIRMED and facts.papers_by:
         made.append(
-            _("🎒 Until {day:day} come to sign the application; bring your passport and the birth certificate.").format(day=facts.papers_by)
+            _("🎒 Until {day:day} come to sign {paper}; bring your passport and the birth certificate.").format(
+                day=facts.papers_by, paper=SIGNED[facts.organisation_act]
+            )
         )
     if view.state is State.ENROLLED and facts.act:
         act = _("By order {act}.") if facts.organisation_act == "order" else _("By contract {act}.")

@@ -11,6 +11,7 @@ from bot.conversation.question import Extra
 from bot.conversation.screen import Screen, link
 from bot.conversation.turn import Turn
 from bot.dialogs import words
+from bot.dialogs.application import SIGNED
 from bot.dialogs.family import child_words
 from bot.model.link import Link, to
 from bot.model.text import Words, _, dotted, lines
@@ -162,7 +163,7 @@ def _terms(card: Card, terms: Terms, financing: str | None, today: date) -> Word
         _place(terms),
         words.queue_outside(terms.group) if terms.waits else None,
         _price(card, financing),
-        None if terms.waits else _papers(card, terms),
+        None if terms.waits or terms.group.facts.entry == "selection" else _papers(card, terms),
         _("The child is enrolled by an order, we shall write at once.")
         if terms.act == "order"
         else _("The child is enrolled by a contract, we shall write at once."),
@@ -187,14 +188,11 @@ def _place(terms: Terms) -> Words:
 
 def _papers(card: Card, terms: Terms) -> Words:
     papers = (
-        _("🎒 Until {day:day} come to sign the application; bring your passport, the birth certificate and a medical certificate.")
+        _("🎒 Until {day:day} come to sign {paper}; bring your passport, the birth certificate and a medical certificate.")
         if card.facts.medical
-        else _(
-            "🎒 Until {day:day} come to sign the application; bring your passport and the birth certificate. "
-            "No medical certificate is needed."
-        )
+        else _("🎒 Until {day:day} come to sign {paper}; bring your passport and the birth certificate. No medical certificate is needed.")
     )
-    return papers.format(day=terms.papers_by)
+    return papers.format(day=terms.papers_by, paper=SIGNED[terms.act])
 
 
 def _price(card: Card, financing: str | None) -> Words:

@@ -233,6 +233,7 @@ async def news(turn: Turn, change: int) -> Screen:
         view.child_words if said is title else who_where(view),
         *await _group(turn, view),
         by.format(who=told.who, at=at) if told.actor in {Actor.FAMILY, Actor.STAFF} and not named else None,
+        _("Your number in the queue: {number}").format(number=view.number) if fresh and view.state is State.WAITLISTED else None,
         *(_facts(view) if fresh else ()),
     )
     page = link(_("Open the application"), "application", view.facts.id, meaning="" if fresh and _verbs(view) else "primary")

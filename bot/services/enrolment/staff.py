@@ -68,7 +68,7 @@ async def _values(
 ) -> dict[str, Any]:
     """The further columns that a decision sets."""
     decide_by, papers_by = rules.terms_of(facts, waking.local_day(tx.now, ZoneInfo(facts.zone)))
-    values: dict[str, Any] = {"offer_until": None} if action is Action.DECLINE else {}
+    values: dict[str, Any] = {}
     if action in {*REVIEWED, Action.REVIEW}:
         values["reviewed"] = True
     if action in {Action.QUEUE, Action.RESERVE} and was.ticket is None:

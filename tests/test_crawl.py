@@ -51,8 +51,32 @@ DEAD = {"That page has moved.", "That conversation is over.", "That link does no
 
 ENDING = {"keep", "speak", "forget"}
 """Dialogs that only do something and end at a page of another dialog."""
-FAR = {"favouritepage"}
-"""Pages that nobody comes to here, as nobody puts so much aside."""
+FAR = {
+    "favouritepage",
+    "staff",
+    "work",
+    "colleagues",
+    "endaccess",
+    "inbox",
+    "papers",
+    "decided",
+    "confirmcase",
+    "askcase",
+    "queuecase",
+    "declinecase",
+    "enrolcase",
+    "undocase",
+    "news",
+    "notus",
+    "takeplace",
+    "keepturn",
+    "refuseplace",
+    "answerquestion",
+    "takeback",
+    "dropchild",
+}
+"""Pages that a newcomer does not come to: nobody puts so much aside, and the rest need an organisation's staff, an offer, or something that
+was done before. The transcripts `apply`, `queue`, `late`, `decide` and `withdraw_consent` come to them."""
 NAMES = (
     "place|age|direction|wishes|weekdays|stems|near|at|show|begun|changing|field|read|words|new-place|new-wishes*|wishes*|place>|town|town>|point|sure|"
     "group|child|financing|name|born|phone"

@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from storage.database import Query
 from storage.schema import account, event, person, session
+from storage.session import COLUMNS
 
 
 class Arrival(NamedTuple):
@@ -47,15 +48,7 @@ _ARRIVE = (
         account.c.asked,
         event.c.state,
         event.c.address,
-        session.c.token,
-        session.c.person,
-        session.c.address,
-        session.c.answers,
-        session.c.came_from,
-        session.c.needed_by,
-        session.c.asking,
-        session.c.ended,
-        session.c.touched,
+        *COLUMNS,
     )
     .select_from(account)
     .join(person, person.c.id == account.c.person)
@@ -70,9 +63,7 @@ ARRIVE = Query(_ARRIVE.with_for_update(of=person, key_share=True), Arrival)
 `NO KEY UPDATE`: another's turn may meanwhile write rows that refer to the person (news of an application), and does not wait for it.
 """
 
-NEW_PERSON = Query(
-    insert(person).values(language=bindparam("language"), created=bindparam("now")).returning(person.c.id), int
-)
+NEW_PERSON = Query(insert(person).values(language=bindparam("language"), created=bindparam("now")).returning(person.c.id), int)
 NEW_ACCOUNT = Query(
     insert(account)
     .values(person=bindparam("person"), channel=bindparam("channel"), user=bindparam("user"), used=bindparam("now"))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Select, Table, bindparam, delete, null, select, update
 
+from storage.catalogue import LessonRow
 from storage.database import Query, upsert, within
 from storage.schema import external_id, file, municipality, organisation, programme, road, settlement, study_group, timetable
 
@@ -50,19 +50,6 @@ class Place(NamedTuple):
     address: str | None
     latitude: float | None
     longitude: float | None
-
-
-class LessonRow(NamedTuple):
-    """A line of a group's timetable."""
-
-    group: int
-    weekday: int | None
-    day: date | None
-    last_day: date | None
-    starts: int | None
-    ends: int | None
-    weeks: str
-    place: str | None
 
 
 class Searched(NamedTuple):

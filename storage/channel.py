@@ -55,6 +55,4 @@ def _reference(dialect: Any) -> Any:
 
 REMEMBER = Query(_reference, tuple)
 """Remember what this channel calls an uploaded file."""
-REFERENCE = Query(
-    select(media.c.reference).where(media.c.channel == bindparam("channel"), media.c.digest == bindparam("digest")), str
-)
+REFERENCE = Query(select(media.c.reference).where(media.c.channel == bindparam("channel"), media.c.digest == bindparam("digest")), str)

@@ -81,9 +81,13 @@ class ApplicationRow(NamedTuple):
     family: int
     child: int
     group: int
+    financing: str | None
     state: str
     ticket: int | None
-    financing: str | None
+    disputed: bool
+    reviewed: bool
+    passed: bool
+    changed: datetime
     decide_by: date | None
     papers_by: date | None
     offered: datetime | None
@@ -91,10 +95,6 @@ class ApplicationRow(NamedTuple):
     reason: str | None
     comment: str | None
     act: str | None
-    disputed: bool
-    reviewed: bool
-    passed: bool
-    changed: datetime
 
 
 _COLUMNS = tuple(application.c[name] for name in ApplicationRow._fields)

@@ -25,20 +25,8 @@ class SessionRow(NamedTuple):
     touched: datetime
 
 
-LOAD = Query(
-    select(
-        session.c.token,
-        session.c.person,
-        session.c.address,
-        session.c.answers,
-        session.c.came_from,
-        session.c.needed_by,
-        session.c.asking,
-        session.c.ended,
-        session.c.touched,
-    ).where(session.c.token == bindparam("token")),
-    SessionRow,
-)
+COLUMNS = tuple(session.c[name] for name in SessionRow._fields)
+LOAD = Query(select(*COLUMNS).where(session.c.token == bindparam("token")), SessionRow)
 
 _CHANGING = ("answers", "asking", "ended", "touched")
 _ALL = ("token", "person", "address", "came_from", "needed_by", *_CHANGING)

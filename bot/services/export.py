@@ -18,6 +18,7 @@ from bot.services.importing.layout import SHEETS, Column, Sheet
 from bot.services.importing.rows import SYSTEMS
 from bot.services.importing.vocabulary import WEEKDAYS
 from storage import catalogue_import as storage
+from storage.catalogue import LessonRow
 from storage.database import Database, Tx
 from storage.files import Files
 
@@ -222,7 +223,7 @@ def _clock(minutes: int | None) -> str | None:
     return None if minutes is None else f"{minutes // 60}:{minutes % 60:02}"
 
 
-def _lesson(lesson: storage.LessonRow, known: Catalogue) -> Values:
+def _lesson(lesson: LessonRow, known: Catalogue) -> Values:
     return {
         "group": known.of["group"].code[lesson.group],
         "weekdays": WEEKDAYS[str(lesson.weekday)][0] if lesson.weekday else None,

@@ -371,14 +371,18 @@ async def test_codes_and_numbers_that_disagree_are_refused(load: Load, book: Boo
     sheets["Программы"][1] += ["7731", None]
     sheets["Программы"][2] += ["7732", "55"]
     await load(book(sheets))
-    names = ["Код", "Код в Навигаторе", "Код в ПФДО", "Название"]
-    odd = {"Программы": [names, ["robot", "7732", None, "А"], [None, "7731", "55", "Б"], ["new", "7731", None, "В"]]}
+    names: list[Any] = ["Код", "Код в Навигаторе", "Код в ПФДО", "Название"]
+    odd: dict[str, list[list[Any]]] = {
+        "Программы": [names, ["robot", "7732", None, "А"], [None, "7731", "55", "Б"], ["new", "7731", None, "В"]]
+    }
     report = await load(book(odd))
     assert [message(line.notes[-1]) for line in report.lines] == [
         "the code and the foreign number belong to different rows",
         "the foreign numbers belong to different rows",
         "the foreign number belongs to the row with the code “{code}”",
     ]
-    renumbered = {"Программы": [names, ["robot", "7740", None, "Робототехника «Шестерня»"], ["chess", None, None, "Шахматы"]]}
+    renumbered: dict[str, list[list[Any]]] = {
+        "Программы": [names, ["robot", "7740", None, "Робототехника «Шестерня»"], ["chess", None, None, "Шахматы"]]
+    }
     assert [line.outcome for line in (await load(book(renumbered))).lines] == [Outcome.CHANGED, Outcome.CHANGED]
     assert (await load(book(renumbered))).changes == 0

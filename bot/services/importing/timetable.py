@@ -12,6 +12,7 @@ from bot.services.importing.fitting import Unfit
 from bot.services.importing.rows import Row
 from bot.services.importing.when import Lesson
 from storage import catalogue_import as storage
+from storage.catalogue import LessonRow
 from storage.database import Tx
 
 _AFTERNOON: Final = 14 * 60
@@ -85,7 +86,7 @@ async def write(tx: Tx, timetables: Sequence[tuple[int, Timetable]], *, dry_run:
         if Counter(had.get(group, ())) == Counter(map(_plain, lessons)):
             continue
         changed[group] = group in had
-        new += [{**dict(zip(storage.LessonRow._fields[1:], _plain(lesson), strict=True)), "group": group} for lesson in lessons]
+        new += [{**dict(zip(LessonRow._fields[1:], _plain(lesson), strict=True)), "group": group} for lesson in lessons]
         weekdays, parts = bits(lessons)
         marks.append({"which": group, "new_weekdays": weekdays, "new_day_parts": parts})
     if changed and not dry_run:

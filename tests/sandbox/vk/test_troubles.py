@@ -141,9 +141,9 @@ NAMES = st.sampled_from(
 )
 VALUES = (
     TEXTS
-    | JSONS.map(lambda value: json.dumps(value))
+    | JSONS.map(lambda value: json.dumps(value))  # noqa: PLW0108  # its signature confuses map
     | st.sampled_from(
-        [  # noqa: PLW0108  # its signature confuses map
+        [
             "return API.messages.send({});",
             "return [API.users.get({user_ids:[1,[2]]}),API.messages.edit({cmid:{}})];",
         ]

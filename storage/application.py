@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, and_, bindparam, case, exists, func, literal, null, or_, select
 
 from storage.database import Query, within
+from storage.place import stands
 from storage.schema import (
     application,
     application_change,
@@ -35,19 +36,16 @@ class ViewRow(NamedTuple):
 
     id: int
     state: str
-    ticket: int | None
     created: datetime
     financing: str | None
     decide_by: date | None
     papers_by: date | None
-    offered: datetime | None
     offer_until: datetime | None
     reason: str | None
     comment: str | None
     act: str | None
     disputed: bool
     reviewed: bool
-    passed: bool
     child: int
     name: str
     surname: str
@@ -79,7 +77,7 @@ def _works_for() -> Any:
 _NUMBER = (
     select(func.count() + 1)
     .select_from(_ahead)
-    .where(_ahead.c.group == application.c.group, _ahead.c.state == "waitlisted", _ahead.c.ticket < application.c.ticket)
+    .where(_ahead.c.group == application.c.group, stands(_ahead, "waitlisted"), _ahead.c.ticket < application.c.ticket)
     .scalar_subquery()
 )
 _ROLE = case(
@@ -87,7 +85,7 @@ _ROLE = case(
 )
 VIEW = Query(
     select(
-        *(application.c[name] for name in ViewRow._fields[:15]),
+        *(application.c[name] for name in ViewRow._fields[:12]),
         child.c.id,
         child.c.name,
         child.c.surname,
@@ -208,7 +206,15 @@ def _moved() -> Query[tuple[int, int]]:
     return Query(
         select(mine.c.id, func.sum(case((left, 1), else_=-1)))
         .select_from(mine)
-        .join(_ahead, and_(_ahead.c.group == mine.c.group, _ahead.c.ticket < mine.c.ticket))
+        .join(
+            _ahead,
+            and_(
+                _ahead.c.group == mine.c.group,
+                _ahead.c.changed > _ahead.c.created,
+                _ahead.c.changed >= bindparam("since"),
+                _ahead.c.ticket < mine.c.ticket,
+            ),
+        )
         .join(_change, _change.c.application == _ahead.c.id)
         .where(
             within(mine.c.id, "applications"),
@@ -223,4 +229,7 @@ def _moved() -> Query[tuple[int, int]]:
 
 
 MOVED = _moved()
-"""By how many entries the queue before some entries became shorter since an instant; only those before which anything moved."""
+"""By how many entries the queue before some entries became shorter since an instant; only those before which anything moved.
+
+It looks only at entries to which something happened after they joined: a long queue on its first night costs nothing.
+"""

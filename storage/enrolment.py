@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, and_, bindparam, case, exists, func, insert, literal, or_, select, update
+from sqlalchemy import BigInteger, and_, bindparam, case, exists, func, literal, or_, select, update
 
 from storage.database import Query, within
 from storage.schema import (
     application,
-    audit,
     child,
     guardian,
     municipality,
@@ -260,6 +259,3 @@ STAFF_NAME = Query(
     lambda name: name,
 )
 RESIZE = Query(update(study_group).where(study_group.c.id == _GROUP).values(size=bindparam("size")))
-AUDIT = Query(
-    insert(audit).values({name: bindparam(name) for name in ("at", "person", "action", "noun", "noun_id", "organisation", "facts")})
-)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, bindparam, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, delete, exists, func, insert, literal_column, or_, select, update
 
 from storage.database import Query
 from storage.schema import (
@@ -24,6 +24,13 @@ from storage.schema import (
 _GROUP: Any = bindparam("group", type_=BigInteger)
 _ONE: Any = bindparam("application", type_=BigInteger)
 
+
+def stands(applications: Any, state: str) -> ColumnElement[bool]:
+    """An application's state is this one, written into the statement: a partial index answers only to its own words."""
+    column: ColumnElement[str] = applications.c.state
+    return column == literal_column(f"'{state}'")
+
+
 _held = select(func.count()).select_from(place).where(place.c.group == _GROUP).scalar_subquery()
 
 
@@ -38,10 +45,10 @@ class Standing(NamedTuple):
 STANDING = Query(
     select(
         _held,
-        select(func.coalesce(func.max(application.c.ticket), 0)).where(application.c.group == _GROUP).scalar_subquery(),
+        func.coalesce(select(func.max(application.c.ticket)).where(application.c.group == _GROUP).scalar_subquery(), 0),
         select(func.count())
         .select_from(application)
-        .where(application.c.group == _GROUP, application.c.state == "waitlisted")
+        .where(application.c.group == _GROUP, stands(application, "waitlisted"))
         .scalar_subquery(),
     ),
     Standing,
@@ -130,7 +137,7 @@ def _fitting(state: str) -> Query[ApplicationRow]:
         .join(child, child.c.id == application.c.child)
         .where(
             application.c.group == _GROUP,
-            application.c.state == state,
+            stands(application, state),
             ~application.c.passed,
             ~child.c.gone,
             _places_of(application) < bindparam("most"),
@@ -162,7 +169,7 @@ HINDRANCES = Query(
     lambda waiting, passed, full: Hindrances(int(waiting), int(passed), int(full)),
 )
 OFFERS = Query(
-    select(func.count(), func.min(application.c.offer_until)).where(application.c.group == _GROUP, application.c.state == "offered"),
+    select(func.count(), func.min(application.c.offer_until)).where(application.c.group == _GROUP, stands(application, "offered")),
     lambda number, until: (int(number), until),
 )
 """How many places are offered in a group, and until when the first of them."""
@@ -182,7 +189,7 @@ FOLLOWED = Query(
 
 DUE = Query(
     select(application.c.group)
-    .where(application.c.state == "offered", application.c.offer_until <= bindparam("now"))
+    .where(stands(application, "offered"), application.c.offer_until <= bindparam("now"))
     .order_by(application.c.offer_until)
     .limit(bindparam("limit")),
     int,
@@ -190,7 +197,7 @@ DUE = Query(
 """Groups with offers whose time is over, one row an offer."""
 LAPSED = Query(
     select(*_COLUMNS)
-    .where(application.c.group == _GROUP, application.c.state == "offered", application.c.offer_until <= bindparam("now"))
+    .where(application.c.group == _GROUP, stands(application, "offered"), application.c.offer_until <= bindparam("now"))
     .order_by(application.c.offer_until, application.c.id)
     .limit(bindparam("limit")),
     ApplicationRow,

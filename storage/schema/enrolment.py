@@ -146,6 +146,13 @@ Index(
     postgresql_where=application.c.state == "waitlisted",
 )
 Index(
+    "ix_application_moved",
+    application.c.group,
+    application.c.changed,
+    sqlite_where=application.c.changed > application.c.created,
+    postgresql_where=application.c.changed > application.c.created,
+)
+Index(
     "ix_application_offer",
     application.c.offer_until,
     sqlite_where=application.c.state == "offered",

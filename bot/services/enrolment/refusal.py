@@ -47,6 +47,11 @@ ACTORS: Mapping[Actor, Text] = {
 """Who changed an application, where no name is known or may be said."""
 
 
+def _sentence(words: Words) -> str:
+    """What an exception says of itself in a log: the sentence without its values, which may be personal."""
+    return words.message if isinstance(words, Text) else "…"
+
+
 class Refused(Exception):
     """Something cannot be done; nothing was changed.
 
@@ -56,7 +61,7 @@ class Refused(Exception):
 
     def __init__(self, words: Words, decided_by: Words, alternatives: tuple[int, ...] = (), application: int | None = None) -> None:
         """Remember what to tell."""
-        super().__init__(str(words))
+        super().__init__(_sentence(words))
         self.words, self.decided_by, self.alternatives, self.application = words, decided_by, alternatives, application
 
 
@@ -65,7 +70,7 @@ class Decided(Exception):
 
     def __init__(self, words: Words) -> None:
         """Remember what to tell."""
-        super().__init__(str(words))
+        super().__init__(_sentence(words))
         self.words = words
 
 

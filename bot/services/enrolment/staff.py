@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model.application import DECISIONS, Action, Actor, Reason, State, allowed, holds
 from bot.model.text import Personal, Words, _, lines, n_
-from bot.services import queue, waking
+from bot.services import queue, staff, waking
 from bot.services.enrolment import rules
 from bot.services.enrolment.refusal import ACTORS, RULES, STATES, Decided, Refused, moment
 from bot.services.queue import UNDO, By, capacity, selects, standing
@@ -59,7 +59,7 @@ async def decide(  # noqa: PLR0913  a decision has so many facts
     else:
         await _check_place(tx, facts, was, state)
         change = await queue.move(tx, facts, was, state, action, by, why=(act or comment)[:500], **values)
-    await _audit(tx, facts, staff_person, action, number, {"from": was.state, "to": state, "reason": reason})
+    await _note(tx, facts, staff_person, action, number, {"from": was.state, "to": state, "reason": reason})
     return change
 
 
@@ -126,7 +126,7 @@ async def undo(tx: Tx, staff_person: int, number: int, *, channel: str) -> None:
     await queue.transfer(tx, facts, was, before, Action.UNDO, by, told=False, **restored)
     await queue.withhold(tx, was.family, last.id)
     await queue.fill(tx, facts, by.then)
-    await _audit(tx, facts, staff_person, Action.UNDO, number, {"from": was.state, "to": before, "reason": None})
+    await _note(tx, facts, staff_person, Action.UNDO, number, {"from": was.state, "to": before, "reason": None})
 
 
 async def _take_back(tx: Tx, facts: GroupFacts, decision: ChangeRow, by: By) -> None:
@@ -155,7 +155,7 @@ async def set_size(tx: Tx, staff_person: int, group: int, size: int) -> None:
     if capacity(facts) > capacity(before):
         await tx.run(table.FORGET_PASSED, group=group, application=0)
     await queue.fill(tx, facts)
-    await _audit(tx, facts, staff_person, "set_size", group, {"from": before.size, "to": size}, noun="group")
+    await _note(tx, facts, staff_person, "set_size", group, {"from": before.size, "to": size}, noun="group")
 
 
 async def why_nobody(tx: Tx, staff_person: int, group: int) -> Words:
@@ -227,7 +227,6 @@ async def _quicker(tx: Tx, facts: GroupFacts, was: ApplicationRow, last: ChangeR
     return words.format(moment=moment(last.at, facts.zone), who=who, state=STATES[State(was.state)])
 
 
-async def _audit(tx: Tx, facts: GroupFacts, person: int, action: str, number: int, what: dict[str, Any], noun: str = "application") -> None:
-    await tx.run(
-        facts_of.AUDIT, at=tx.now, person=person, action=action, noun=noun, noun_id=number, organisation=facts.organisation, facts=what
-    )
+async def _note(tx: Tx, facts: GroupFacts, person: int, action: str, number: int, what: dict[str, Any], noun: str = "application") -> None:
+    """Write it into the audit."""
+    await staff.note(tx, person, action, noun, number, facts.organisation, **what)

@@ -200,6 +200,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'waitlisted'"),
         )
         batch_op.create_index(
+            "ix_application_moved",
+            ["group", "changed"],
+            unique=False,
+            sqlite_where=sa.text("changed > created"),
+            postgresql_where=sa.text("changed > created"),
+        )
+        batch_op.create_index(
             "ix_application_offer",
             ["offer_until"],
             unique=False,

@@ -169,9 +169,8 @@ async def test_who_blocks_in_the_middle_of_everything_is_no_trouble(stage: Wired
     assert "Fair" in shown(stage, ANNA)[-1]
 
 
+@pytest.mark.parametrize("stage", ["telegram"], indirect=True)
 async def test_a_press_under_a_message_that_telegram_has_lost(stage: WiredStage) -> None:
-    if stage.name != "telegram":
-        pytest.skip("only Telegram sends an inaccessible message")
     await does(stage, "anna", "starts")
     ours = [message.id for message in messenger(stage).chat(ANNA).messages if not message.mine][-1]
     for data in ("stall", "home", "forged/1"):
@@ -181,9 +180,8 @@ async def test_a_press_under_a_message_that_telegram_has_lost(stage: WiredStage)
     assert any("Fair" in text for text in shown(stage, ANNA))
 
 
+@pytest.mark.parametrize("stage", ["vk"], indirect=True)
 async def test_a_payload_of_any_shape_leads_home(stage: WiredStage) -> None:
-    if stage.name != "vk":
-        pytest.skip("only in VK a button carries more than a text")
     await does(stage, "anna", "starts")
     ours = [message.id for message in messenger(stage).chat(ANNA).messages if not message.mine][-1]
     shapes = (

@@ -153,6 +153,21 @@ async def test_within_its_minute_a_decision_is_taken_back_and_nobody_hears_of_it
     await check(club)
 
 
+async def test_a_decision_that_moved_nobody_else_is_taken_back(club: Club) -> None:
+    """Nobody waited for the place that was freed, and a review moves nothing at all."""
+    _group, families, [number] = await waiting(club, 1, 0)
+    await decide(club, number, "decline")
+    await undo(club, number)
+    assert (await state(club, number), await seat(club, number)) == ("submitted", 1)
+    await decide(club, number, "queue")
+    await decide(club, number, "review")
+    await undo(club, number)
+    assert await club.rows(schema.application, "state", "reviewed", id=number) == [("waitlisted", False)]
+    assert await actions(club, number) == ["apply", "decline", "undo", "queue", "review", "undo"]
+    assert [planned for *_, planned in await news(club, families[0].parent)] == ["withdrawn", "waiting"]
+    await check(club)
+
+
 async def test_a_minute_later_it_is_too_late(club: Club) -> None:
     _group, _families, numbers = await waiting(club, 1, 0)
     await decide(club, numbers[0], "confirm")

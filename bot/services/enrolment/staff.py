@@ -122,7 +122,8 @@ async def undo(tx: Tx, staff_person: int, number: int, *, channel: str) -> None:
     decide_by, _papers = rules.terms_of(facts, waking.local_day(tx.now, ZoneInfo(facts.zone)))
     restored: dict[str, Any] = {"reason": None, "comment": None, "act": None, "passed": False, "decide_by": was.decide_by or decide_by}
     if last.action == Action.REVIEW:
-        restored = {"reviewed": False}
+        restored = {}
+    restored["reviewed"] = was.reviewed and last.action not in {*REVIEWED, Action.REVIEW}
     await queue.transfer(tx, facts, was, before, Action.UNDO, by, told=False, **restored)
     await queue.withhold(tx, was.family, last.id)
     await queue.fill(tx, facts, by.then)

@@ -26,10 +26,13 @@ from bot.conversation.engine import Engine, Menu
 from bot.conversation.job import Step, Worker
 from bot.conversation.language import Languages
 from bot.conversation.owner import Owner
+from bot.conversation.paper import Maker, Papers
 from bot.conversation.receipt import Receipts
+from bot.conversation.screen import Screen
 from bot.dialogs import MENU
 from bot.dialogs.menu import COMMANDS, PROFILE
-from bot.services import enrolment
+from bot.papers import MAKERS
+from bot.services.plan import PLANS
 from storage.database import Database, open_database
 from storage.files import Files
 
@@ -37,8 +40,8 @@ log = logging.getLogger(__name__)
 
 TICK = 1.0
 """Seconds between two looks for deliveries that are due and jobs that wait."""
-OFFERS = 20.0
-"""Seconds between two looks for offers whose time is over: an unanswered one goes to the next family within a minute."""
+PLANNED = 20.0
+"""Seconds between two looks for what is due by itself: an unanswered offer goes to the next family within a minute."""
 SWEEP = 3600.0
 """Seconds between two sweeps of old events and sessions."""
 TELEGRAM_TEXT, TELEGRAM_CAPTION = 4096, 1024
@@ -47,18 +50,28 @@ VK_TEXT = 4096
 
 
 class Library:
-    """Where channels find files: their bytes on the disk, their uploaded names in the receipts."""
+    """Where channels find files: their bytes on the disk, their uploaded names in the receipts; and papers, which are on neither."""
 
-    def __init__(self, files: Files, receipts: Receipts) -> None:
-        """Connect both."""
-        self._files, self._receipts = files, receipts
+    def __init__(self, files: Files, receipts: Receipts, papers: Papers) -> None:
+        """Connect all three."""
+        self._files, self._receipts, self._papers = files, receipts, papers
+
+    async def made(self, screen: Screen) -> Screen:
+        """The screen with its paper made."""
+        return await self._papers.made(screen)
+
+    def keeps(self, digest: str) -> bool:
+        """Whether an uploaded name is remembered: not that of a paper."""
+        return self._papers.data(digest) is None
 
     async def reference(self, channel: str, digest: str) -> str | None:
         """This channel's own name of an uploaded file, where it is known."""
-        return await self._receipts.reference(channel, digest)
+        return await self._receipts.reference(channel, digest) if self.keeps(digest) else None
 
     async def data(self, digest: str) -> bytes:
-        """The bytes of a stored file. Raises `FileNotFoundError`."""
+        """The bytes of a stored file, or of a paper that was made lately. Raises `FileNotFoundError`."""
+        if (made := self._papers.data(digest)) is not None:
+            return made
         return await asyncio.to_thread(self._files.read, digest)
 
 
@@ -80,6 +93,7 @@ class Core:
     region: str = ""
     keeper: str = ""
     pages: Mapping[str, str] = field(default_factory=dict)
+    makers: Mapping[str, Maker] = field(default_factory=lambda: MAKERS)
     channels: dict[str, Channel] = field(default_factory=dict)
     receipts: Receipts = field(init=False)
     library: Library = field(init=False)
@@ -91,7 +105,7 @@ class Core:
     def __post_init__(self) -> None:
         """Connect the parts."""
         self.receipts = Receipts(self.database, self.now)
-        self.library = Library(self.files, self.receipts)
+        self.library = Library(self.files, self.receipts, Papers(self.makers))
         self.engine = Engine(self.dialogs, self.languages, self.limits, self.menu, region=self.region, keeper=self.keeper, pages=self.pages)
         self.engine.handover = lambda name, page: self.channels[name].deep_link(page)
         self.dispatcher = Dispatcher(self.database, self.engine, self.channels, self.receipts, self.now)
@@ -178,7 +192,7 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
     hands = Hands()
     hands.every(TICK, _done(core.courier.send_due), name="deliver")
     hands.every(TICK, _done(core.worker.work), name="jobs")
-    hands.every(OFFERS, lambda: _offer(database, clock), name="offers")
+    hands.every(PLANNED, lambda: _plan(database, clock), name="plans")
     hands.every(SWEEP, lambda: sweep.sweep(database, clock.now()), name="sweep")
     hands.start()
     # What was built until now lives as long as the program: the collector need not look at it again (measured: 1.2–1.4 × a turn).
@@ -206,10 +220,14 @@ async def serve(settings: Settings, stop: asyncio.Event) -> None:
         log.info("stopped")
 
 
-async def _offer(database: Database, clock: Clock) -> None:
-    """End offers whose time is over and give free places to who is next, until nothing is left to do."""
-    while await database.turn(enrolment.tick, now=clock.now()):
-        pass
+async def _plan(database: Database, clock: Clock) -> None:
+    """Do what is due by itself, until nothing is left to do; a plan that fails holds up no other."""
+    for plan in PLANS:
+        try:
+            while await database.turn(plan, now=clock.now()):
+                pass
+        except Exception:
+            log.exception("a plan failed", extra={"plan": f"{plan.__module__}.{getattr(plan, '__name__', plan)}"})
 
 
 def _done(work: Callable[[], Awaitable[int]]) -> Callable[[], Awaitable[None]]:

@@ -20,7 +20,12 @@ TABLES: Final[dict[str, Table]] = {
 }
 """The nouns that have a code, with their tables."""
 
-_DERIVED: Final = {"weekdays", "day_parts", "held", "places_per_child", "decision_days", "papers_days", "offer_hours"}
+_DERIVED: Final = {
+    *("weekdays", "day_parts", "held"),
+    *("places_per_child", "teen_applies"),
+    *("decision_days", "papers_days", "offer_hours", "answer_days"),
+    *("taken_on", "guests", "priority", "year", "follows"),
+}
 """Columns that an import leaves alone: they follow from the timetable or from places, or the organisation sets them in the bot."""
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, exists, insert, or_, select, update
 
 from storage.database import Query
-from storage.schema import audit, organisation, staff
+from storage.schema import audit, organisation, programme, staff, staff_group, study_group
 
 
 class StaffRow(NamedTuple):
@@ -31,6 +31,22 @@ _STAFF = (
 )
 ROLES = Query(_STAFF.where(staff.c.person == bindparam("person")), StaffRow)
 """The roles of a person that stand."""
+ACCESS = Query(
+    select(staff.c.role)
+    .select_from(study_group)
+    .join(programme, programme.c.id == study_group.c.programme)
+    .join(staff, staff.c.person == bindparam("person"))
+    .where(
+        study_group.c.id == bindparam("group"),
+        or_(staff.c.until.is_(None), staff.c.until > bindparam("now")),
+        or_(
+            and_(staff.c.role.in_(("organisation", "board")), staff.c.organisation == programme.c.organisation),
+            and_(staff.c.role == "teacher", exists().where(staff_group.c.staff == staff.c.id, staff_group.c.group == study_group.c.id)),
+        ),
+    ),
+    str,
+)
+"""What somebody is to a group: `organisation`, `board` or `teacher`, each that applies."""
 COLLEAGUES = Query(_STAFF.where(staff.c.organisation == bindparam("organisation")), StaffRow)
 GRANT = Query(
     insert(staff).values(

@@ -20,7 +20,7 @@ from bot.conversation.event import Left, Opened, Pressed, Returned, Said, Shared
 from bot.conversation.job import Step
 from bot.conversation.language import Languages
 from bot.dialogs import MENU
-from bot.services import enrolment
+from bot.services.plan import PLANS
 from storage.account import ARRIVE
 from storage.database import Tx, open_database
 from storage.files import Files
@@ -113,8 +113,9 @@ class Ticking:
 
     async def tick(self) -> None:
         """Send what is due, and do what waits."""
-        while await self.core.database.turn(enrolment.tick, now=self.core.now()):
-            pass
+        for plan in PLANS:
+            while await self.core.database.turn(plan, now=self.core.now()):
+                pass
         await self.core.receipts.flush()
         await self.core.courier.send_due()
         await self.core.worker.work()

@@ -51,6 +51,33 @@ DEAD = {"That page has moved.", "That conversation is over.", "That link does no
 
 ENDING = {"keep", "speak", "forget"}
 """Dialogs that only do something and end at a page of another dialog."""
+FAR_FAMILY: set[str] = set()
+"""Of these: of a family."""
+
+FAR_DATA: set[str] = set()
+"""Of these: of what is known."""
+
+FAR_QUEUE: set[str] = set()
+"""Of these: of twins and ranked wishes."""
+
+FAR_LIFE: set[str] = set()
+"""Of these: of visits, transfers, leaving."""
+
+FAR_PAPERS: set[str] = set()
+"""Of these: of papers."""
+
+FAR_ROLES: set[str] = set()
+"""Of these: of roles."""
+
+FAR_GROUPS: set[str] = set()
+"""Of these: of groups."""
+
+FAR_BOARDS: set[str] = set()
+"""Of these: of selections and Navigator."""
+
+FAR_QUESTIONS: set[str] = set()
+"""Of these: of questions to people."""
+
 FAR = {
     "favouritepage",
     "staff",
@@ -74,6 +101,17 @@ FAR = {
     "answerquestion",
     "takeback",
     "dropchild",
+    "more",
+    "workmore",
+    *FAR_FAMILY,
+    *FAR_DATA,
+    *FAR_QUEUE,
+    *FAR_LIFE,
+    *FAR_PAPERS,
+    *FAR_ROLES,
+    *FAR_GROUPS,
+    *FAR_BOARDS,
+    *FAR_QUESTIONS,
 }
 """Pages that a newcomer does not come to: nobody puts so much aside, and the rest need an organisation's staff, an offer, or something that
 was done before. The transcripts `apply`, `queue`, `late`, `decide` and `withdraw_consent` come to them."""

@@ -69,7 +69,13 @@ class Library(Protocol):
         """This channel's own name of an uploaded file, where it is known."""
 
     async def data(self, digest: str) -> bytes:
-        """The bytes of a stored file. Raises `FileNotFoundError`."""
+        """The bytes of a stored file, or of a paper that was made lately. Raises `FileNotFoundError`."""
+
+    async def made(self, screen: Screen) -> Screen:
+        """The screen with its paper made: then its document is an `Attachment`."""
+
+    def keeps(self, digest: str) -> bool:
+        """Whether the uploaded name of a file may be remembered: a paper that was made for somebody is not."""
 
 
 class Channel(Protocol):

@@ -386,7 +386,8 @@ class Engine:
         return bool(turn.passed) or turn.kept or turn.session.stored is not None or bool(turn.session.answers)
 
     def _page(self, turn: Turn, screen: Screen) -> _Shown:
-        return _Shown(screen.noted(turn.note), turn.session, turn.person, kept=self._is_kept(turn), live=turn.live)
+        spared = screen.spared(personal_data=turn.here.limits.personal_data)
+        return _Shown(spared.noted(turn.note), turn.session, turn.person, kept=self._is_kept(turn), live=turn.live)
 
     async def _end(self, tx: Tx, turn: Turn, made: Screen | Link, here: Here, *, keep: bool) -> _Shown:
         """Post, redirect, get: the tab ends at a page, or goes back to the tab that needed it."""
@@ -443,7 +444,7 @@ class Engine:
         if turn.kept:
             msg = f"a delivered page keeps no tab: {link}"
             raise RuntimeError(msg)
-        return made
+        return made.spared(personal_data=turn.here.limits.personal_data)
 
 
 def _kind_word(event: Event) -> Words | None:

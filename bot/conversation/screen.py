@@ -5,8 +5,9 @@ The limits are the tightest of all messengers, so that a screen that can be buil
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from bot.model.link import LONGEST_DATA, Link, to
 from bot.model.text import Words, _, lines
@@ -70,6 +71,19 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class Paper:
+    """A document that is made when it is shown: `kind` names its maker (`bot.papers.MAKERS`), `facts` are frozen plain values.
+
+    `name` is the file's, with its ending. A `personal` one is left out where a channel may not carry personal data; none is kept by us.
+    """
+
+    kind: str
+    facts: Mapping[str, Any]
+    name: str
+    personal: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A point on the map, in degrees, with a title and an address."""
 
@@ -103,7 +117,7 @@ class Screen:
     text: Words
     rows: Rows = ()
     picture: Attachment | None = None
-    document: Attachment | None = None
+    document: Attachment | Paper | None = None
     place: Place | None = None
     cards: tuple[Card, ...] = ()
     note: Words | None = None
@@ -120,6 +134,13 @@ class Screen:
         if any(button.wide for row in rows if len(row) > 1 for button in row):
             msg = "a button that leads outside takes a whole row"
             raise ValueError(msg)
+
+    def spared(self, *, personal_data: bool) -> Screen:
+        """The same screen where personal data may be carried; elsewhere without its personal document, and it says so."""
+        if personal_data or not isinstance(self.document, Paper) or not self.document.personal:
+            return self
+        why = _("The file has personal data: open this page in a messenger that may carry them.")
+        return replace(self, document=None, text=lines(self.text, why))
 
     def noted(self, note: Words | None) -> Screen:
         """The same screen with a note, where there is one."""

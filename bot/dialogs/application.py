@@ -129,7 +129,7 @@ async def application(turn: Turn, number: int) -> Screen:
     """An application as it stands today."""
     view = await _view(turn, number)
     ways = (link(_("My applications"), "applications", 0), link(_("Home"), "home"))
-    more = (link(_("History"), "history", number), link(_("The club"), "programme", view.facts.programme))
+    more = (link(_("History"), "history", number), link(_("The club"), "programme", view.facts.programme), link(_("More"), "more", number))
     return Screen(lines(_title(view), who_where(view), *await _group(turn, view), *_facts(view)), (*_verbs(view), more, ways))
 
 

@@ -11,7 +11,7 @@ from storage import staff as table
 from storage.database import Tx
 from storage.staff import StaffRow
 
-__all__ = ["StaffRow", "accept", "colleagues", "invite", "look", "note", "revoke", "roles"]
+__all__ = ["StaffRow", "accept", "access", "colleagues", "invite", "look", "note", "revoke", "roles"]
 
 TERM = timedelta(days=7)
 """How long an invitation waits."""
@@ -47,6 +47,11 @@ async def accept(tx: Tx, person: int, token: str) -> int | None:
 async def roles(tx: Tx, person: int) -> list[StaffRow]:
     """The roles of a person."""
     return await tx.all(table.ROLES, person=person)
+
+
+async def access(tx: Tx, person: int, group: int) -> frozenset[str]:
+    """What a person is to a group: some of `organisation` (decides and edits), `board` (decides its selection), `teacher` (sees, edits)."""
+    return frozenset(await tx.all(table.ACCESS, person=person, group=group, now=tx.now))
 
 
 async def colleagues(tx: Tx, organisation: int) -> list[StaffRow]:

@@ -1,6 +1,6 @@
 """Alembic's doorway: `storage.migrations.migrate` comes through it, and a developer who drafts the next revision.
 
-    alembic -x url=sqlite+aiosqlite:///draft.db revision --autogenerate --rev-id 0004 -m "Remember what"
+    alembic -x url=sqlite+aiosqlite:///draft.db revision --autogenerate --rev-id 0006 -m "Remember what"
 
 needs a database at the newest revision (`migrate` makes one); read and mend what it drafts. There is no way back: a revision has no
 `downgrade`.

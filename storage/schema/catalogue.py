@@ -23,6 +23,7 @@ municipality = table(
     Column("certificate_unit", String(8), nullable=False, server_default=text("'rouble'")),
     Column("certificate_nominal", Integer),
     Column("places_per_child", Integer, nullable=False, server_default=text("3")),
+    Column("teen_applies", Boolean, nullable=False, server_default=text("false")),
     Column("phone", String(200)),
     Column("archived", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("certificate_unit IN ('rouble', 'hour')", name="certificate_unit"),
@@ -81,6 +82,7 @@ organisation = table(
     Column("phone", String(200)),
     Column("email", String(200)),
     Column("site", String(500)),
+    Column("answer_days", Integer, nullable=False, server_default=text("1")),
     Column("archived", Boolean, nullable=False, server_default=text("false")),
     CheckConstraint("kind IN ('state', 'private')", name="kind"),
     CheckConstraint("act IN ('order', 'contract')", name="act"),
@@ -143,6 +145,7 @@ study_group = table(
     Column("teacher", String(200)),
     Column("size", Integer),
     Column("taken", Integer),
+    Column("taken_on", Date),
     Column("kept", Integer, nullable=False, server_default=text("0")),
     Column("held", Integer, nullable=False, server_default=text("0")),
     Column("waiting", Integer),
@@ -153,6 +156,10 @@ study_group = table(
     Column("preliminary", Boolean, nullable=False, server_default=text("false")),
     Column("entry", String(9), nullable=False, server_default=text("'queue'")),
     Column("entry_note", String(500)),
+    Column("guests", Integer, nullable=False, server_default=text("0")),
+    Column("priority", Json),
+    Column("year", Integer),
+    reference("follows", "study_group", null=True),
     Column("enrolment_from", UtcDateTime),
     Column("enrolment_to", UtcDateTime),
     Column("locked", Boolean, nullable=False, server_default=text("false")),
@@ -162,8 +169,11 @@ study_group = table(
     CheckConstraint("mode IN ('here', 'remote', 'visiting')", name="mode"),
     CheckConstraint("entry IN ('queue', 'selection')", name="entry"),
 )
-"""`taken` are enrolled elsewhere, as the organisation told; `kept` wait for its own pupils; `held` is recounted from `place`.
-`weekdays` has bit 1 for Monday … 64 for Sunday; `day_parts` has 1 before 14:00, 2 from 14:00, 4 from 17:00: both from `timetable`."""
+"""`taken` are enrolled elsewhere, as the organisation told on the day `taken_on`; `kept` wait for its own pupils; `held` is recounted from
+`place`. `guests` are places for a first visit to each lesson. `priority` are the codes of the published categories that come first, in
+their order. `year` is the calendar year in which its school year begins, and `follows` the group of the year before, whose pupils
+continue here. `weekdays` has bit 1 for Monday … 64 for Sunday; `day_parts` has 1 before 14:00, 2 from 14:00, 4 from 17:00: both from
+`timetable`."""
 
 timetable = table(
     "timetable",

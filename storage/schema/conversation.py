@@ -13,7 +13,9 @@ person = table(
     Column("language", String(16)),
     reference("settlement", "settlement", null=True, on_delete="SET NULL"),
     Column("created", UtcDateTime, nullable=False),
+    reference("became", "person", null=True),
 )
+"""`became` is the person that this one was found to be: their accounts, families and roles are there now."""
 
 account = table(
     "account",

@@ -66,10 +66,20 @@ child = table(
     Column("born", Date, nullable=False),
     reference("settlement", "settlement", null=True, on_delete="SET NULL"),
     Column("certificate", String(10)),
+    Column("certificate_kind", String(7)),
+    Column("school", String(200)),
+    Column("grade", Integer),
+    Column("grade_year", Integer),
+    Column("shift", Integer),
     reference("person", "person", null=True, on_delete="SET NULL"),
+    reference("became", "child", null=True),
     Column("created", UtcDateTime, nullable=False),
     Column("gone", Boolean, nullable=False, server_default=text("false")),
+    CheckConstraint("certificate_kind IN ('account', 'funds')", name="certificate_kind"),
+    CheckConstraint("shift IN (1, 2)", name="shift"),
 )
+"""`person` is the pupil's own account, from 14 on. `grade` was the class in the school year that began in `grade_year`.
+`certificate_kind`: сертификат учёта or персонифицированного финансирования. `became` is the child that this double was merged into."""
 
 consent_text = Table(
     "consent_text",
@@ -92,6 +102,7 @@ consent = table(
     Column("channel", String(40), nullable=False),
     Column("given", UtcDateTime, nullable=False),
     Column("withdrawn", UtcDateTime),
+    Column("erased", UtcDateTime),
     CheckConstraint("purpose IN ('application', 'news', 'survey', 'partner')", name="purpose"),
 )
 Index(
@@ -103,6 +114,25 @@ Index(
     sqlite_where=consent.c.withdrawn.is_(None),
     postgresql_where=consent.c.withdrawn.is_(None),
 )
+
+bundle = table(
+    "bundle",
+    identity(),
+    reference("group", "study_group"),
+    Column("together", Boolean, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+)
+"""Twins or friends with one entry in a group: all `together` or none, else whoever fits."""
+
+ranking = table(
+    "ranking",
+    identity(),
+    reference("child", "child", index=True),
+    Column("rest", String(5), nullable=False),
+    Column("created", UtcDateTime, nullable=False),
+    CheckConstraint("rest IN ('keep', 'lower', 'leave')", name="rest"),
+)
+"""Ranked wishes of a child: what becomes of the others once one is taken: all kept, only the lower ones left, or all left."""
 
 application = table(
     "application",
@@ -126,6 +156,20 @@ application = table(
     Column("reviewed", Boolean, nullable=False, server_default=text("false")),
     Column("passed", Boolean, nullable=False, server_default=text("false")),
     Column("changed", UtcDateTime, nullable=False),
+    Column("source", String(6), nullable=False, server_default=text("'family'")),
+    Column("category", String(20)),
+    Column("benefit", String(7)),
+    reference("bundle", "bundle", null=True),
+    reference("ranking", "ranking", null=True),
+    Column("rank", Integer),
+    reference("instead_of", "application", null=True),
+    Column("leaves", Date),
+    Column("leave_asked", UtcDateTime),
+    Column("outside_state", String(40)),
+    Column("outside_number", String(64)),
+    Column("outside_at", UtcDateTime),
+    CheckConstraint("source IN ('family', 'pupil', 'staff', 'import')", name="source"),
+    CheckConstraint("benefit IN ('claimed', 'checked')", name="benefit"),
     CheckConstraint(f"state IN ({', '.join(map(repr, STATES))})", name="state"),
     CheckConstraint("financing IN ('free', 'certificate', 'paid')", name="financing"),
     UniqueConstraint("group", "ticket"),
@@ -133,7 +177,11 @@ application = table(
 """`ticket` is the order of a queue (in a selection group: of the reserve), drawn once.
 
 `passed` is not to have the place that is free now (the family let it go, or the staff decided so) and keeps its turn for the next one.
-`reviewed` was looked through by the staff already: once a place is accepted it is confirmed.
+`reviewed` was looked through by the staff already: once a place is accepted it is confirmed. `source` says who applied.
+`category` is the published category by which it comes first or holds a reserved place; `benefit`: the family will show a paper, or did.
+`bundle` ties twins or friends in one queue together, `ranking` the ranked wishes of one child. `instead_of` is the application whose
+place it gives up (a transfer, a continuing pupil). `leave_asked`, `leaves`: when the family asked to leave, and from which day on it does.
+`outside_*` is how it stands in the region's own system, and when that was known.
 """
 _LIVE = application.c.state.in_(LIVE)
 Index("ix_application_live", application.c.child, application.c.group, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
@@ -195,7 +243,15 @@ staff = table(
     Column("since", UtcDateTime, nullable=False),
     Column("until", UtcDateTime),
     reference("given_by", "person", null=True),
-    CheckConstraint("role IN ('organisation', 'municipality', 'region', 'observer')", name="role"),
+    CheckConstraint("role IN ('teacher', 'organisation', 'board', 'municipality', 'region', 'observer')", name="role"),
+)
+"""A `teacher` sees the groups of `staff_group`; a `board` decides selections; above the organisation there are only counts."""
+
+staff_group = Table(
+    "staff_group",
+    metadata,
+    Column("staff", BigInteger, ForeignKey("staff.id"), primary_key=True),
+    Column("group", BigInteger, ForeignKey("study_group.id"), primary_key=True, index=True),
 )
 
 audit = table(

@@ -67,6 +67,12 @@ class Shelf:
             raise FileNotFoundError(digest)
         return self.files[digest]
 
+    async def made(self, screen: Screen) -> Screen:
+        return screen
+
+    def keeps(self, digest: str) -> bool:
+        return digest in self.files
+
 
 @pytest.fixture(autouse=True)
 def hurry(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,7 @@ from storage.migrations import in_transaction
 from storage.schema import metadata
 from storage.search import TABLE
 
-REVISIONS = ["0001", "0002", "0003", "0004"]
+REVISIONS = ["0001", "0002", "0003", "0004", "0005"]
 
 
 def described(connection: Connection) -> dict[str, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bot.conversation.dialog import Missing, dialog
 from bot.conversation.fact import Confirm
-from bot.conversation.screen import Screen, link
+from bot.conversation.screen import Button, Screen, link, stack
 from bot.conversation.turn import Turn
+from bot.dialogs.staff.sections import SECTIONS
 from bot.model.link import Link, to
 from bot.model.text import _, lines, n_
 from bot.services import catalogue, enrolment, staff
@@ -27,6 +28,24 @@ async def invited(turn: Turn, token: str) -> Link:
     return to("work")
 
 
+FIRST = 6
+"""Sections on the first page of work; the rest stands on the next one."""
+
+
+async def _sections(turn: Turn, roles: frozenset[str]) -> list[Button]:
+    """What waits for somebody, then what is always there."""
+    waits, always = list[Button](), list[Button]()
+    for each in SECTIONS:
+        if not roles & each.roles:
+            continue
+        number = await each.count(turn) if each.count else 0
+        if number:
+            waits.append(link(each.label(number), each.dialog, *each.args, meaning="" if waits else "primary"))
+        elif each.count is None:
+            always.append(link(each.label(0), each.dialog, *each.args))
+    return [*waits, *always]
+
+
 @dialog("work")
 async def work(turn: Turn) -> Screen:
     """The page of somebody's work: what waits for them."""
@@ -43,14 +62,25 @@ async def work(turn: Turn) -> Screen:
         else _("Nothing waits for a decision."),
         n_("{n} family is to bring papers.", "{n} families are to bring papers.", papers) if papers else None,
     )
-    first = (link(_("Applications · {n}").format(n=waiting), "inbox", 0, meaning="primary"),) if waiting else ()
-    access = tuple(
-        (link(_("Access: {club}").format(club=row.organisation_name or ""), "colleagues", row.organisation),)
+    sections = await _sections(turn, frozenset(row.role for row in roles))
+    access = [
+        link(_("Access: {club}").format(club=row.organisation_name or ""), "colleagues", row.organisation)
         for row in roles[:2]
         if row.organisation
-    )
-    second = (link(_("Papers · {n}").format(n=papers), "papers", 0),) if papers else ()
-    return Screen(body, (first, second, *access, (link(_("Home"), "home"),)))
+    ]
+    more = (link(_("More"), "workmore"),) if len(sections) > FIRST else ()
+    return Screen(body, (*stack(sections[:FIRST], 2), tuple(access[:1]), (*more, link(_("Home"), "home"))))
+
+
+@dialog("workmore", parent=lambda: to("work"))
+async def workmore(turn: Turn) -> Screen:
+    """The sections for which the first page has no room."""
+    roles = await staff.roles(turn.tx, turn.person.id)
+    if not roles:
+        raise Missing
+    sections = await _sections(turn, frozenset(row.role for row in roles))
+    back = (link(_("‹ To work"), "work"), link(_("Home"), "home"))
+    return Screen(_("**My work: more**"), (*stack(sections[FIRST : FIRST + 8], 2), back))
 
 
 @dialog("colleagues", parent=lambda **_organisation: to("work"))

@@ -54,7 +54,7 @@ class Files:
                 return sent, {}
             sent = await self._upload(file, method)
             self._references[file.digest] = sent.reference
-            return sent, {file.digest: sent.reference}
+            return sent, {file.digest: sent.reference} if self._library.keeps(file.digest) else {}
 
     async def _by_name(self, name: str, method: Callable[[str | BufferedInputFile], ToChat]) -> Sent | None:
         try:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from bot.conversation.channel import Limits
 from bot.conversation.language import Languages, Reader, Run
-from bot.conversation.screen import Button, Meaning, Place, Screen
+from bot.conversation.screen import Attachment, Button, Meaning, Place, Screen
 from bot.handlers.length import cut, shortened, units
 from bot.model.text import Joined, Words, _
 
@@ -52,7 +52,7 @@ def render(screen: Screen, reader: Reader, languages: Languages, limits: Limits)
     if length > limits.text:
         runs = shortened(runs, limits.text)
     files = [File("photo", screen.picture.digest, screen.picture.name)] if screen.picture else []
-    files += [File("document", screen.document.digest, screen.document.name)] if screen.document else []
+    files += [File("document", screen.document.digest, screen.document.name)] if isinstance(screen.document, Attachment) else []
     carrier = files.pop(0) if files and length <= limits.caption else None
     return Rendered(
         "".join(map(_html, runs)),

@@ -81,7 +81,7 @@ class TelegramChannel:
         self.position: str | None = None
         self._languages, self._profile = languages, profile
         self._api = Api(name, token, api_url, proxy)
-        self._stored = Files(self._api, name, library)
+        self._library, self._stored = library, Files(self._api, name, library)
         self._username, self._naming = "", asyncio.Lock()
         self._files = Recent[tuple[int, int], File](REMEMBERED)
         self._keyboards = Recent[int, bool](REMEMBERED)  # chats with a keyboard below; true once the person did something after it
@@ -156,6 +156,7 @@ class TelegramChannel:
         text after a photo. A document that was sent is never replaced by something else: it belongs to the person.
         """
         await self._know_name()
+        screen = await self._library.made(screen)
         try:
             return await self._show(int(user), screen, language, over)
         except BadPicture as why:

@@ -59,7 +59,9 @@ class Files:
                 raise BadPicture(self._bad[file.digest])
             known = self._references.get(file.digest) or await self._library.reference(self._channel, file.digest)
             if not known or known == refused.get(file):
-                known = learned[file.digest] = await self._uploaded(file, peer, refused.get(file))
+                known = await self._uploaded(file, peer, refused.get(file))
+                if self._library.keeps(file.digest):
+                    learned[file.digest] = known
             self._references[file.digest] = known
             names.append(known)
         return names, learned

@@ -13,7 +13,7 @@ from vk_api.keyboard import VkKeyboard, VkKeyboardColor
 
 from bot.conversation.channel import Limits
 from bot.conversation.language import Languages, Reader, Run
-from bot.conversation.screen import MOST_BUTTONS, MOST_ROWS, Button, Meaning, Screen
+from bot.conversation.screen import MOST_BUTTONS, MOST_ROWS, Attachment, Button, Meaning, Screen
 from bot.handlers.length import cut, shortened, units
 from bot.model.text import Joined, Words
 
@@ -75,7 +75,7 @@ def render(screen: Screen, reader: Reader, languages: Languages, limits: Limits,
     if keyboard := _keyboard(screen, reader, languages, callbacks=callbacks):
         params["keyboard"] = keyboard
     files = [File("photo", screen.picture.digest, screen.picture.name)] if screen.picture else []
-    files += [File("doc", screen.document.digest, screen.document.name)] if screen.document else []
+    files += [File("doc", screen.document.digest, screen.document.name)] if isinstance(screen.document, Attachment) else []
     return Rendered(params, tuple(files))
 
 

@@ -67,7 +67,7 @@ class VkChannel:
         self._group, self._address = group_id, screen_name or f"club{group_id}"
         self._languages = languages
         self._api = Api(name, token, api_url)
-        self._stored = Files(self._api, name, library)
+        self._library, self._stored = library, Files(self._api, name, library)
         self._documents = Recent[tuple[int, int], tuple[str, ...]](REMEMBERED)
         self._without_callbacks = Recent[str, bool](REMEMBERED)
         self._followed = Recent[str, str](REMEMBERED)
@@ -148,6 +148,7 @@ class VkChannel:
         A document that was sent is never replaced by something else: it belongs to the person. The same `key` again, within an hour,
         shows nothing twice, whoever asks: it is VK's `random_id`.
         """
+        screen = await self._library.made(screen)
         try:
             return await self._show(int(user), screen, language, over, key)
         except BadPicture as why:

@@ -1,0 +1,1 @@
+"""Transfer, leaving, continuing next year."""

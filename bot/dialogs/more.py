@@ -1,0 +1,38 @@
+"""What else may be done with an application: what a family needs rarely stands on a page of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.conversation.dialog import Missing, dialog
+from bot.conversation.screen import Screen, link, stack
+from bot.conversation.turn import Turn
+from bot.dialogs.application import who_where
+from bot.model.text import Words, _, lines
+from bot.services import enrolment
+from bot.services.enrolment import ApplicationView
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A page about an application that is opened from «Ещё»: `shown` says for which applications and readers."""
+
+    label: Words
+    dialog: str
+    shown: Callable[[ApplicationView], bool]
+
+
+EXTRAS: tuple[Extra, ...] = ()
+"""At most eight of them are shown for one application; each page takes the application's number."""
+
+
+@dialog("more")
+async def more(turn: Turn, number: int) -> Screen:
+    """Everything that is needed rarely."""
+    view = await enrolment.application(turn.tx, turn.person.id, number)
+    if view is None:
+        raise Missing
+    buttons = [link(each.label, each.dialog, number) for each in EXTRAS if each.shown(view)]
+    body = lines(_("**What else can be done**"), who_where(view), None if buttons else _("Nothing more for this application now."))
+    return Screen(body, (*stack(buttons[:8], 2), (link(_("‹ To the application"), "application", number), link(_("Home"), "home"))))

@@ -1,0 +1,1 @@
+"""Papers: what to bring, until when, at which time, and what can be printed."""

@@ -1,0 +1,1 @@
+"""Those above an organisation: counts, and cases that families opened."""

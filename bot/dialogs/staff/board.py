@@ -1,0 +1,1 @@
+"""A selection: times, decisions, the list by number."""

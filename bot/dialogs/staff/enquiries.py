@@ -1,0 +1,1 @@
+"""Questions of people: taken by one press, answered in the chat."""

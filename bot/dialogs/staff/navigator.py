@@ -1,0 +1,1 @@
+"""«Для Навигатора»: what is not entered there yet."""

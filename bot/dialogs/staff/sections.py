@@ -1,0 +1,39 @@
+"""The parts of somebody's work: what waits, with its number, and what is always there."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from bot.conversation.turn import Turn
+from bot.model.text import Words, _
+from bot.services import enrolment
+
+DECIDES = frozenset({"organisation"})
+"""Roles that decide about applications."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the work page: `label` gets the number that waits; without `count` it is always there, and its number is 0."""
+
+    label: Callable[[int], Words]
+    dialog: str
+    args: tuple[int, ...] = ()
+    count: Callable[[Turn], Awaitable[int]] | None = None
+    roles: frozenset[str] = DECIDES
+
+
+async def _inbox(turn: Turn) -> int:
+    return len(await enrolment.inbox(turn.tx, turn.person.id))
+
+
+async def _papers(turn: Turn) -> int:
+    return len(await enrolment.awaiting_papers(turn.tx, turn.person.id))
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(lambda n: _("Applications · {n}").format(n=n), "inbox", (0,), _inbox),
+    Section(lambda n: _("Papers · {n}").format(n=n), "papers", (0,), _papers),
+)
+"""In the order in which they are shown: what waits comes before what is always there."""

@@ -1,0 +1,1 @@
+"""Several children with one entry, and ranked wishes."""

@@ -1,0 +1,1 @@
+"""A first visit, without papers."""

@@ -1,0 +1,15 @@
+"""What happens by itself: each plan does a bounded piece of what is due, and says how much that was."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.services import queue
+from storage.database import Tx
+
+Plan = Callable[[Tx], Awaitable[Any]]
+"""One transaction's worth of work; what it returns is falsy once nothing is left to do. Running it again changes nothing more."""
+
+PLANS: tuple[Plan, ...] = (queue.tick,)
+"""All of them, in the order in which they are run, every 20 seconds."""

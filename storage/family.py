@@ -77,6 +77,10 @@ ADD_CHILD = Query(
 REMOVE_CHILD = Query(update(child).where(child.c.id == bindparam("child")).values(gone=True))
 
 
+IS_PUPIL = Query(select(child.c.id).where(child.c.person == bindparam("person"), ~child.c.gone).limit(1), int)
+"""A child whose own account this person is."""
+
+
 class OperatorRow(NamedTuple):
     """Who answers for personal data: the organisation, with what a consent must name (152-FZ, art. 9.4)."""
 

@@ -415,7 +415,8 @@ class Engine:
             text = lines(text, _("{at} of {total}").format(at=len(turn.passed) + 1, total=turn.total))
         if question.personal is not None:
             text = lines(text, question.personal)
-        screen = Screen(text, (*rows, (*pager, *navigation)), request=question.request)
+        screen = Screen(text, (*rows, (*pager, *navigation)), request=question.request, document=question.document)
+        screen = screen.spared(personal_data=turn.here.limits.personal_data)
         return _Shown(screen.noted(turn.note), session, turn.person, kept=True, asks=True)
 
     def _cancel(self, session: Session) -> str:

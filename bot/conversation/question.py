@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
 from bot.conversation.event import Event
-from bot.conversation.screen import MOST_BUTTONS, MOST_ROWS, Button, Meaning, Rows
+from bot.conversation.screen import MOST_BUTTONS, MOST_ROWS, Attachment, Button, Meaning, Paper, Rows
 from bot.model.text import Words, _
 
 T = TypeVar("T")
@@ -101,13 +101,14 @@ class Question(Generic[T]):
 
     Questions have no slots: a frozen generic class that has them cannot be given its type, `Choice[int](…)`, on Python 3.11.
     `personal` says why a personal fact is needed and who gets it; where a channel may not carry personal data the question is not
-    asked there at all.
+    asked there at all. `document` is shown with it: the words that a yes is said to.
     """
 
     name: str = field(kw_only=False)
     text: Words = field(kw_only=False)
     personal: Words | None = None
     extra: tuple[Extra, ...] = ()
+    document: Attachment | Paper | None = None
     request: Literal["", "phone", "place"] = field(default="", init=False)
 
     def read(self, raw: str) -> T:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from bot.conversation.dialog import Missing, dialog
 from bot.conversation.fact import Confirm
 from bot.conversation.question import Extra
-from bot.conversation.screen import Screen, link, stack
+from bot.conversation.screen import Paper, Screen, link, stack
 from bot.conversation.turn import Turn
 from bot.model.link import Link, to
 from bot.model.text import Words, _, lines
 from bot.services import consent, family
+from bot.services.consent import Document
 
-LONGEST = 3500
-"""Characters of the full text on one screen: both messengers take 4096."""
 MOST = 4
 """Consents on the page, each with its button."""
 
@@ -20,7 +19,7 @@ MOST = 4
 @dialog("consent")
 async def consent_(turn: Turn, organisation: int) -> Link:
     """Agree to what an application needs; opened by the application itself, which goes on afterwards."""
-    paper = await consent.document(turn.tx, organisation, turn.here.keeper)
+    paper = await consent.document(turn.tx, turn.person.id, organisation, turn.here.keeper)
     if paper is None:
         raise Missing
     text = lines(
@@ -35,17 +34,22 @@ async def consent_(turn: Turn, organisation: int) -> Link:
         ),
         _("Without consent you may apply at the organisation itself or on Gosuslugi."),
     )
-    if turn.raw("whole"):
-        title, _end, rest = paper.text[:LONGEST].partition("\n")
-        text = lines(_("**{title}**").format(title=title), rest.rstrip())
-    full = Extra(_("Full text"), "1", of="whole") if not turn.raw("whole") else Extra(_("In short"), "", of="whole")
-    await turn.ask(Confirm("agree", text, holds=(paper.digest,), yes=_("I agree"), extra=(full,), personal=_WHY))
+    whole = _file(paper) if turn.raw("whole") else None
+    turn.put("whole", "")  # it is sent once for each press
+    full = (Extra(_("Full text"), "1", of="whole"),)
+    await turn.ask(Confirm("agree", text, holds=(paper.digest,), yes=_("I agree"), extra=full, document=whole, personal=_WHY))
     await consent.give(turn.tx, turn.person.id, "application", paper, turn.here.channel)
     return to("mydata")
 
 
 _WHY: Words = ""
 """It is personal, and says so in its own words: where personal data may not be carried, the conversation goes on elsewhere before it."""
+
+
+def _file(paper: Document) -> Paper:
+    """The words themselves: nothing personal stands in them."""
+    title, _end, text = paper.text.partition("\n")
+    return Paper("text", {"title": title, "text": text}, f"{title}.pdf", personal=False)
 
 
 @dialog("mydata")

@@ -17,12 +17,11 @@ Purpose = Literal["application", "news", "survey", "partner"]
 
 _APPLICATION = """Согласие на обработку персональных данных
 
-Я, законный представитель ребёнка, даю согласие оператору: {operator}{address}{phone}.
+{who} даю согласие оператору: {operator}{address}{phone}.
 
-Цель: рассмотреть заявку на обучение ребёнка по дополнительной общеобразовательной программе, зачислить его и вести обучение.
+Цель: {purpose}
 
-Какие данные: имя, отчество и телефон представителя, его учётная запись в мессенджере; имя, фамилия и дата рождения ребёнка; \
-выбранные программы и группы, ход заявок и переписка по ним.
+Какие данные: {data}; выбранные программы и группы, ход заявок и переписка по ним.
 
 Что с ними делают: собирают, записывают, хранят, уточняют, используют, передают сотрудникам оператора для решения по заявке, удаляют. \
 По поручению оператора данные хранит в России тот, кто ведёт этот бот: {keeper}.
@@ -33,6 +32,20 @@ _APPLICATION = """Согласие на обработку персональн�
 30 дней, кроме тех, что оператор обязан хранить по закону. Без согласия подать заявление можно в самом учреждении или на Госуслугах.
 """
 """Template of the document; a lawyer of the region reads it before it is used. Its text in the language of the law is Russian."""
+_GUARDIAN = {
+    "who": "Я, законный представитель ребёнка,",
+    "purpose": ("рассмотреть заявку на обучение ребёнка по дополнительной общеобразовательной программе, зачислить его и вести обучение."),
+    "data": (
+        "имя, отчество и телефон представителя, его учётная запись в мессенджере; имя, фамилия и дата рождения ребёнка, а если вы их "
+        "укажете, населённый пункт, школа, класс, смена и номер сертификата"
+    ),
+}
+_PUPIL = {
+    "who": "Мне исполнилось 14 лет. Вместе с родителем или другим законным представителем, который даёт своё согласие отдельно, я",
+    "purpose": "рассмотреть мою заявку на обучение по дополнительной общеобразовательной программе, зачислить меня и вести обучение.",
+    "data": "моя учётная запись в мессенджере, мои имя, фамилия и дата рождения",
+}
+"""What somebody from 14 to 17 agrees to, beside a guardian (domain: 14–17, both)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +57,17 @@ class Document:
     operator: OperatorRow
 
 
-async def document(tx: Tx, organisation: int, keeper: str) -> Document | None:
-    """The document for applications to an organisation; `keeper` is who runs this installation. `None` where there is no such one."""
+async def document(tx: Tx, person: int, organisation: int, keeper: str) -> Document | None:
+    """The document for applications to an organisation, in the words of a guardian or of a pupil; `None` where there is no such one.
+
+    `keeper` is who runs this installation and keeps its data on the organisation's behalf.
+    """
     operator = await tx.one(table.OPERATOR, organisation=organisation)
     if operator is None:
         return None
+    said = _PUPIL if await tx.one(table.IS_PUPIL, person=person) else _GUARDIAN
     text = _APPLICATION.format(
+        **said,
         operator=operator.full_name or operator.name,
         address=f", {operator.address}" if operator.address else "",
         phone=f", {operator.phone}" if operator.phone else "",

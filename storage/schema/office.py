@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, Column, Date, Index, String, text
+from sqlalchemy import CheckConstraint, Column, Date, Index, Integer, String, text
 
 from storage.schema.table import identity, reference, table
 from storage.types import UtcDateTime
@@ -14,16 +14,25 @@ enquiry = table(
     reference("organisation", "organisation"),
     reference("programme", "programme", null=True),
     reference("application", "application", null=True),
+    reference("child", "child", null=True, index=True),
     Column("state", String(8), nullable=False, server_default=text("'open'")),
     Column("created", UtcDateTime, nullable=False),
+    Column("asked", UtcDateTime, nullable=False),
     Column("answer_by", UtcDateTime, nullable=False),
+    Column("reminded", Integer, nullable=False, server_default=text("0")),
     reference("claimed_by", "person", null=True),
     Column("claimed", UtcDateTime),
     Column("closed", UtcDateTime),
     Column("reported", UtcDateTime),
     reference("reported_by", "person", null=True),
+    Column("reviewed", UtcDateTime),
     CheckConstraint("state IN ('open', 'claimed', 'answered', 'closed')", name="state"),
 )
+"""A thread between one person and an organisation. `child` is the pupil's own where a pupil asks: its guardians read along.
+
+It waits since `asked` until `answer_by`; `reminded` is how far the reminders of this waiting went: half of the time, the term, the centre.
+`reported` opens it to the municipal centre, which has `reviewed` it then.
+"""
 Index(
     "ix_enquiry_waiting",
     enquiry.c.organisation,
@@ -40,7 +49,7 @@ enquiry_message = table(
     Column("side", String(6), nullable=False),
     Column("at", UtcDateTime, nullable=False),
     Column("text", String(2000), nullable=False),
-    CheckConstraint("side IN ('asker', 'staff', 'bot')", name="side"),
+    CheckConstraint("side IN ('asker', 'staff', 'centre')", name="side"),
 )
 
 call_request = table(

@@ -275,16 +275,21 @@ def _office() -> None:
         sa.Column("organisation", sa.BigInteger(), nullable=False),
         sa.Column("programme", sa.BigInteger(), nullable=True),
         sa.Column("application", sa.BigInteger(), nullable=True),
+        sa.Column("child", sa.BigInteger(), nullable=True),
         sa.Column("state", sa.String(length=8), server_default=sa.text("'open'"), nullable=False),
         sa.Column("created", UtcDateTime(), nullable=False),
+        sa.Column("asked", UtcDateTime(), nullable=False),
         sa.Column("answer_by", UtcDateTime(), nullable=False),
+        sa.Column("reminded", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("claimed_by", sa.BigInteger(), nullable=True),
         sa.Column("claimed", UtcDateTime(), nullable=True),
         sa.Column("closed", UtcDateTime(), nullable=True),
         sa.Column("reported", UtcDateTime(), nullable=True),
         sa.Column("reported_by", sa.BigInteger(), nullable=True),
+        sa.Column("reviewed", UtcDateTime(), nullable=True),
         sa.CheckConstraint("state IN ('open', 'claimed', 'answered', 'closed')", name=op.f("ck_enquiry_state")),
         sa.ForeignKeyConstraint(["application"], ["application.id"], name=op.f("fk_enquiry_application")),
+        sa.ForeignKeyConstraint(["child"], ["child.id"], name=op.f("fk_enquiry_child")),
         sa.ForeignKeyConstraint(["claimed_by"], ["person.id"], name=op.f("fk_enquiry_claimed_by")),
         sa.ForeignKeyConstraint(["organisation"], ["organisation.id"], name=op.f("fk_enquiry_organisation")),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_enquiry_person")),
@@ -294,6 +299,7 @@ def _office() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_enquiry_child"), ["child"], unique=False)
         batch_op.create_index(batch_op.f("ix_enquiry_person"), ["person"], unique=False)
         batch_op.create_index(
             "ix_enquiry_waiting",
@@ -311,7 +317,7 @@ def _office() -> None:
         sa.Column("side", sa.String(length=6), nullable=False),
         sa.Column("at", UtcDateTime(), nullable=False),
         sa.Column("text", sa.String(length=2000), nullable=False),
-        sa.CheckConstraint("side IN ('asker', 'staff', 'bot')", name=op.f("ck_enquiry_message_side")),
+        sa.CheckConstraint("side IN ('asker', 'staff', 'centre')", name=op.f("ck_enquiry_message_side")),
         sa.ForeignKeyConstraint(["enquiry"], ["enquiry.id"], name=op.f("fk_enquiry_message_enquiry")),
         sa.ForeignKeyConstraint(["person"], ["person.id"], name=op.f("fk_enquiry_message_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiry_message")),

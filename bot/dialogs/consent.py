@@ -8,8 +8,8 @@ from bot.conversation.question import Extra
 from bot.conversation.screen import Paper, Screen, link, stack
 from bot.conversation.turn import Turn
 from bot.model.link import Link, to
-from bot.model.text import Words, _, lines
-from bot.services import consent, family
+from bot.model.text import Words, _, lines, n_
+from bot.services import consent, family, people
 from bot.services.consent import Document
 
 MOST = 4
@@ -78,6 +78,7 @@ async def mydata(turn: Turn) -> Screen:
         (
             *stack(takes, 2),
             (link(_("My children"), "children"), link(_("My applications"), "applications", 0)) if known else (),
+            (link(_("What do you know about me"), "aboutme"),),
             (link(_("Erase everything"), "forget"), link(_("Home"), "home")),
         ),
     )
@@ -89,13 +90,17 @@ async def takeback(turn: Turn, number: int) -> Link:
     row = next((each for each in await consent.of(turn.tx, turn.person.id) if each.id == number and each.withdrawn is None), None)
     if row is None:
         raise Missing
+    ends = len(await people.ending(turn.tx, turn.person.id, row.organisation)) if row.organisation is not None else 0
     text = lines(
         _("**Take the consent back?**"),
         _("Applications to: {operator}, since {day:fullday}").format(operator=row.organisation_name or "", day=row.given.date()),
-        _("New applications to this organisation will need a new consent. Those that are going on you withdraw apart: “My applications”."),
+        n_("{n} application that is going on is withdrawn with it.", "{n} applications that are going on are withdrawn with it.", ends)
+        if ends
+        else None,
+        _("New applications to this organisation will need a new consent."),
         _("By law the organisation deletes the data within 30 days, but for what it must keep: orders of enrolment."),
     )
-    await turn.ask(Confirm("sure", text, yes=_("Take the consent back"), meaning="danger", holds=(number,)))
-    await consent.withdraw(turn.tx, turn.person.id, number)
+    await turn.ask(Confirm("sure", text, yes=_("Take the consent back"), meaning="danger", holds=(number, ends)))
+    await people.take_back(turn.tx, turn.person.id, number, channel=turn.here.channel)
     turn.note = _("The consent is taken back")
     return to("mydata")

@@ -39,10 +39,14 @@ def shape(wanted: Wanted) -> finding.Shape:
     )
 
 
+async def zone(tx: Tx) -> str:
+    """The IANA zone of the district, Moscow's while there is none."""
+    return await tx.one(table.ZONE) or "Europe/Moscow"
+
+
 async def today(tx: Tx) -> date:
     """The day it is in the district."""
-    zone = await tx.one(table.ZONE)
-    return tx.now.astimezone(ZoneInfo(zone or "Europe/Moscow")).date()
+    return tx.now.astimezone(ZoneInfo(await zone(tx))).date()
 
 
 def _values(wanted: Wanted, day: date) -> dict[str, Any]:

@@ -72,7 +72,7 @@ FIELDS: Mapping[str, Text] = {
     "class": _("kind"),
     "closed": _("closed"),
     "comment": _("comment"),
-    "created": _("since"),
+    "created": _("created"),
     "day": _("day"),
     "decide_by": _("decision until"),
     "disputed": _("“That was not us”"),
@@ -159,6 +159,33 @@ async def aboutme(turn: Turn) -> Screen:
     return Screen(body, (BACK,), document=Paper("text", facts, f"{_said(turn, title)}.pdf"))
 
 
+CODES: Mapping[tuple[str, str], Text] = {
+    ("role", "guardian"): _("parent or guardian"),
+    ("role", "apart"): _("parent who lives apart"),
+    ("role", "follower"): _("follows"),
+    ("role", "teacher"): _("teacher"),
+    ("role", "organisation"): _("methodist of the organisation"),
+    ("role", "board"): _("admission board"),
+    ("role", "municipality"): _("municipal centre"),
+    ("role", "region"): _("regional centre"),
+    ("role", "observer"): _("observer"),
+    ("purpose", "application"): _("applications"),
+    ("financing", "free"): _("free of charge"),
+    ("financing", "certificate"): _("by certificate"),
+    ("financing", "paid"): _("paid"),
+    ("actor", "family"): _("the family"),
+    ("actor", "staff"): _("the organisation"),
+    ("actor", "clock"): _("the clock"),
+    ("actor", "import"): _("a list from outside"),
+    ("source", "family"): _("the family"),
+    ("source", "pupil"): _("the pupil"),
+    ("source", "staff"): _("the organisation"),
+    ("source", "import"): _("a list from outside"),
+    ("side", "asker"): _("from you"),
+    ("side", "staff"): _("the organisation"),
+    ("side", "centre"): _("municipal centre"),
+}
+"""Values that are codes, in words; others are technical marks and stand as they are."""
 SHOWN = ("child", "application", "consent", "visit", "enquiry", "favourite", "account")
 """The tables whose numbers stand on the page itself."""
 
@@ -186,11 +213,10 @@ def _row(noun: str, row: Mapping[str, Any], zone: ZoneInfo) -> Words:
 
 def _value(noun: str, name: str, value: Any, zone: ZoneInfo) -> Words:
     """A value as people read it: a state in its words, a moment by the clock on the wall, the rest as it is."""
-    if noun in {"application", "application_change"}:
-        if name in {"state", "from_state"}:
-            return STATES[State(value)]
-        if name == "action":
-            return TOLD[Action(value)]
+    if noun in {"application", "application_change"} and name in {"state", "from_state", "action"}:
+        return TOLD[Action(value)] if name == "action" else STATES[State(value)]
+    if isinstance(value, str) and (name, value) in CODES:
+        return CODES[name, value]
     if isinstance(value, datetime):
         return _("{at:fullday}, {at:time}").format(at=value.astimezone(zone))
     if isinstance(value, date):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, null, or_, select, update
+from sqlalchemy import bindparam, literal_column, null, or_, select, update
 
 from storage.database import Query, upsert, within
 from storage.schema import delivery
@@ -44,10 +44,8 @@ class DeliveryRow(NamedTuple):
 _DUE = (
     select(delivery.c.id)
     .where(
-        or_(
-            delivery.c.state == "waiting",
-            (delivery.c.state == "sending") & (delivery.c.lease_until < bindparam("now")),
-        ),
+        literal_column("state IN ('waiting', 'sending')"),  # in the index's own words: a partial one answers only to them
+        or_(delivery.c.state == "waiting", delivery.c.lease_until < bindparam("now")),
         delivery.c.due <= bindparam("now"),
     )
     .order_by(delivery.c.due, delivery.c.id)

@@ -86,7 +86,8 @@ delivery = table(
     CheckConstraint("class IN ('reply', 'urgent', 'offer', 'reminder', 'bulk')", name="class"),
     CheckConstraint("state IN ('waiting', 'sending', 'sent', 'failed', 'skipped', 'withdrawn')", name="state"),
 )
-Index("ix_delivery_waiting", delivery.c.due, sqlite_where=delivery.c.state == "waiting", postgresql_where=delivery.c.state == "waiting")
+_UNSENT = delivery.c.state.in_(("waiting", "sending"))
+Index("ix_delivery_unsent", delivery.c.due, delivery.c.id, sqlite_where=_UNSENT, postgresql_where=_UNSENT)
 
 job = table(
     "job",
@@ -104,6 +105,9 @@ job = table(
     Column("created", UtcDateTime, nullable=False),
     CheckConstraint("state IN ('waiting', 'running', 'finished', 'failed')", name="state"),
 )
+
+_UNDONE = job.c.state.in_(("waiting", "running"))
+Index("ix_job_undone", job.c.id, sqlite_where=_UNDONE, postgresql_where=_UNDONE)
 
 live = table(
     "live",

@@ -134,6 +134,9 @@ ranking = table(
 )
 """Ranked wishes of a child: what becomes of the others once one is taken: all kept, only the lower ones left, or all left."""
 
+_TO_ERASE = consent.c.withdrawn.is_not(None) & consent.c.erased.is_(None)
+Index("ix_consent_to_erase", consent.c.withdrawn, sqlite_where=_TO_ERASE, postgresql_where=_TO_ERASE)
+
 application = table(
     "application",
     identity(),

@@ -20,6 +20,7 @@ from storage.schema import (
     programme,
     settlement,
     staff,
+    staff_group,
     study_group,
 )
 from storage.schema.enrolment import LIVE
@@ -74,6 +75,27 @@ def _works_for() -> Any:
     )
 
 
+def _selects() -> Any:
+    """The person is of the admission board of a group that is entered by selection."""
+    return exists().where(
+        staff.c.person == _PERSON,
+        staff.c.organisation == organisation.c.id,
+        staff.c.role == "board",
+        study_group.c.entry == "selection",
+        or_(staff.c.until.is_(None), staff.c.until > bindparam("now")),
+    )
+
+
+def _teaches() -> Any:
+    return exists().where(
+        staff.c.person == _PERSON,
+        staff.c.role == "teacher",
+        staff.c.id == staff_group.c.staff,
+        staff_group.c.group == study_group.c.id,
+        or_(staff.c.until.is_(None), staff.c.until > bindparam("now")),
+    )
+
+
 _NUMBER = (
     select(func.count() + 1)
     .select_from(_ahead)
@@ -81,7 +103,10 @@ _NUMBER = (
     .scalar_subquery()
 )
 _ROLE = case(
-    (guardian.c.role.is_not(None), guardian.c.role), (child.c.person == _PERSON, literal("pupil")), (_works_for(), literal("staff"))
+    (guardian.c.role.is_not(None), guardian.c.role),
+    (child.c.person == _PERSON, literal("pupil")),
+    (_works_for() | _selects(), literal("staff")),
+    (_teaches(), literal("teacher")),
 )
 VIEW = Query(
     select(

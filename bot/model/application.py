@@ -55,6 +55,7 @@ class Role(StrEnum):
     FOLLOWER = "follower"
     PUPIL = "pupil"
     STAFF = "staff"
+    TEACHER = "teacher"
 
 
 class Action(StrEnum):
@@ -99,6 +100,9 @@ DECISIONS = {
     Action.LEFT: State.LEFT,
 }
 """What the staff may do, and where it leads. `review` looks through an entry that waits: once a place is accepted it is confirmed."""
+
+SELECTING = frozenset({Action.INVITE, Action.ADMIT, Action.RESERVE, Action.NOT_ADMIT})
+"""What an admission board may decide, in a group that is entered by selection; all else is the organisation's."""
 
 HOLDING = frozenset({State.SUBMITTED, State.NEEDS_INFO, State.CONFIRMED, State.ENROLLED, State.OFFERED})
 """States that hold a place in a group that is entered by queue."""

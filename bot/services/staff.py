@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from bot.model.application import SELECTING
 from bot.model.secret import hashed, new_secret
 from storage import secret as secrets
 from storage import staff as table
 from storage.database import Tx
 from storage.staff import StaffRow
 
-__all__ = ["StaffRow", "accept", "access", "colleagues", "invite", "look", "note", "revoke", "roles"]
+__all__ = ["StaffRow", "accept", "access", "colleagues", "invite", "look", "may_decide", "note", "revoke", "roles"]
 
 TERM = timedelta(days=7)
 """How long an invitation waits."""
@@ -52,6 +53,15 @@ async def roles(tx: Tx, person: int) -> list[StaffRow]:
 async def access(tx: Tx, person: int, group: int) -> frozenset[str]:
     """What a person is to a group: some of `organisation` (decides and edits), `board` (decides its selection), `teacher` (sees, edits)."""
     return frozenset(await tx.all(table.ACCESS, person=person, group=group, now=tx.now))
+
+
+def may_decide(access: frozenset[str], action: str | None = None, *, selection: bool) -> bool:
+    """Whether somebody with this `access` to a group decides about its applications.
+
+    An organisation decides everything; its admission board only what a `selection` is: who is invited, admitted, put into the reserve or
+    not admitted. A teacher decides nothing.
+    """
+    return "organisation" in access or ("board" in access and selection and action in SELECTING)
 
 
 async def colleagues(tx: Tx, organisation: int) -> list[StaffRow]:

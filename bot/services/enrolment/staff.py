@@ -46,7 +46,7 @@ async def decide(  # noqa: PLR0913  a decision has so many facts
     action = Action(verb)
     if action not in DECISIONS or (action is Action.DECLINE and reason is None) or (action is Action.ENROL and not act):
         raise ValueError(f"{verb} is no decision, or lacks its reason or act")
-    facts, was, last = await _theirs(tx, staff_person, number)
+    facts, was, last = await _theirs(tx, staff_person, number, action)
     state, by = DECISIONS[action], By(Actor.STAFF, staff_person, channel, UNDO)
     if last.action == action and last.person == staff_person and last.actor == Actor.STAFF:
         return last.id
@@ -197,25 +197,39 @@ async def _hindrance(tx: Tx, facts: GroupFacts, who: Hindrances) -> Words:
     return _("A place is free: whoever is next is asked within a minute")
 
 
-async def _group(tx: Tx, person: int, group: int) -> GroupFacts:
-    """The facts of a group that the person works for. Raises `Refused`."""
+async def _group(tx: Tx, person: int, group: int, action: str | None = None) -> GroupFacts:
+    """The facts of a group about which the person may decide; `action` is the decision, for who only selects. Raises `Refused`."""
     facts = await tx.one(facts_of.FACTS, group=group)
-    if facts is None or await tx.one(facts_of.WORKS_FOR, person=person, organisation=facts.organisation, now=tx.now) is None:
-        raise Refused(_("Only the staff of its own organisation can see to this group"), RULES)
+    if facts is None:
+        raise _refused()
+    if not staff.may_decide(await staff.access(tx, person, group), action, selection=selects(facts)):
+        raise _refused()
     return facts
 
 
-async def _theirs(tx: Tx, person: int, number: int) -> tuple[GroupFacts, ApplicationRow, ChangeRow]:
-    """An application to a group that the person works for, under the group's lock, and its last change. Raises `Refused`."""
-    found = await tx.one(table.APPLICATION, application=number)
-    if found is None:
-        raise Refused(_("Only the staff of its own organisation can see to this group"), RULES)
-    await _group(tx, person, found.group)
+async def _theirs(tx: Tx, person: int, number: int, action: str | None = None) -> tuple[GroupFacts, ApplicationRow, ChangeRow]:
+    """An application about which the person may decide this (`None`: take the last decision back), under the group's lock.
+
+    With its last change. Raises `Refused`.
+    """
+    found, last = await tx.one(table.APPLICATION, application=number), await tx.one(table.LAST_CHANGE, application=number)
+    if found is None or last is None:
+        raise _refused()
+    await _group(tx, person, found.group, action or _undoes(last))
     facts = await queue.lock(tx, found.group)
     now_, last = await tx.one(table.APPLICATION, application=number), await tx.one(table.LAST_CHANGE, application=number)
     assert now_ is not None  # noqa: S101  applications are not deleted
     assert last is not None  # noqa: S101  each begins with one
     return facts, now_, last
+
+
+def _undoes(last: ChangeRow) -> str | None:
+    """What taking the last decision back is for who only selects: that decision; and once more, of what was taken back already."""
+    return Action.INVITE if last.action == Action.UNDO else last.action
+
+
+def _refused() -> Refused:
+    return Refused(_("Only the staff of its own organisation can see to this group"), RULES)
 
 
 async def _quicker(tx: Tx, facts: GroupFacts, was: ApplicationRow, last: ChangeRow, person: int) -> Words:

@@ -12,15 +12,15 @@ from bot.model.text import Personal, Words, _
 from bot.services import waking
 from bot.services.enrolment.refusal import ACTORS, RULES, Refused
 from bot.services.enrolment.rules import child_words
+from bot.services.staff import access
 from storage import application as table
-from storage import enrolment as facts_of
 from storage.application import HistoryRow, ViewRow
 from storage.database import Tx
 
 WEEK = timedelta(days=7)
 MOST = 500
 """Applications on one list, at most."""
-PRIVATE = frozenset({Role.APART, Role.FOLLOWER})
+PRIVATE = frozenset({Role.APART, Role.FOLLOWER, Role.TEACHER})
 """Who sees that something happened, not what was written (domain: the family)."""
 
 
@@ -112,8 +112,7 @@ async def awaiting_papers(tx: Tx, staff_person: int) -> list[ApplicationView]:
 
 async def group_roster(tx: Tx, staff_person: int, group: int) -> list[RosterItem]:
     """Who holds a place in a group, by seat, then who waits, by ticket. Raises `Refused` for another organisation's group."""
-    facts = await tx.one(facts_of.FACTS, group=group)
-    if facts is None or await tx.one(facts_of.WORKS_FOR, person=staff_person, organisation=facts.organisation, now=tx.now) is None:
+    if not await access(tx, staff_person, group):
         raise Refused(_("Only the staff of its own organisation can see to this group"), RULES)
     found = await _views(tx, staff_person, await tx.all(table.ROSTER, group=group, most=MOST), staff=True)
     return [RosterItem(one, one.facts.seat) for one in found]

@@ -174,35 +174,58 @@ def export(file: Annotated[Path, typer.Argument(help="The XLSX file to write; it
 
 
 @app.command()
-def invite(organisation: Annotated[str, typer.Argument(help="The code of an organisation, as the catalogue has it.")]) -> None:
-    """Make a one-time invitation to work for an organisation.
+def invite(
+    place: Annotated[str, typer.Argument(help="The code of an organisation or municipality, as the catalogue has it.")] = "",
+    role: Annotated[str, typer.Option(help="organisation, teacher, board, observer, municipality or region.")] = "organisation",
+    group: Annotated[list[str] | None, typer.Option(help="The code of a teacher's group; once for each.")] = None,
+    name: Annotated[str, typer.Option(help="The name of whom you invite; else they are asked.")] = "",
+) -> None:
+    r"""Make a one-time invitation to work for an organisation, a municipality or the region.
 
-    Whoever follows the link within seven days, in Telegram or VK, sees that organisation's applications and decides about them. Send it
-    to one person, by a way that only they read; every further person needs an invitation of their own.
+    Whoever follows the link within seven days, in Telegram or VK, gets the role. Send it to one person, by a way that only they read;
+    every further person needs an invitation of their own.
+
+    \b
+      python -m bot invite dom-tvorchestva                                     sees applications and decides about them
+      python -m bot invite dom-tvorchestva --role teacher --group 1-1          sees who attends that group
+      python -m bot invite shkola-iskusstv --role board                        decides selections
+      python -m bot invite lazorye --role municipality                         counts, and what families write to the centre
+      python -m bot invite --role region                                       counts by municipality
+      python -m bot invite lazorye --role observer                             counts only
+
+    The region, a municipality and an organisation invite those below them in the chat as well: "My work".
     """
+    from bot.model.staff import Duty
+
+    if role not in set(Duty):
+        _refuse(f"There is no role {role}; there are {', '.join(Duty)}.")
     settings = _settings()
     _require(settings)
     import storage
     from bot.clock import Clock
-    from bot.services import catalogue, staff
-    from storage.database import open_database
-    from storage.schema import KINDS
+    from bot.services import staff
+    from storage.database import Tx, open_database
 
     storage.migrate(settings.database.url)
+
+    async def make(tx: Tx) -> str | None:
+        scope = await staff.place(tx, Duty(role), place, group or ())
+        return None if scope is None else await staff.invite(tx, scope.organisation, None, scope, name)
 
     async def work() -> str | None:
         database, clock = await open_database(settings.database.url), Clock(settings.clock.shift_file)
         try:
-            club = await database.read(lambda tx: catalogue.club(tx, organisation, KINDS), now=clock.now())
-            if club is None:
-                return None
-            return await database.turn(lambda tx: staff.invite(tx, club.id, None), now=clock.now())
+            return await database.turn(make, now=clock.now())
         finally:
             await database.close()
 
     token = asyncio.run(work())
     if token is None:
-        typer.secho(f"There is no organisation with the code {organisation}; python -m bot export shows the codes.", err=True, fg="red")
+        wrong = (
+            f"There is no place with the code {place} for the role {role}, or a group is not its own" if place else "Say for which place"
+        )
+        teacher = "; a teacher needs at least one --group" if role == Duty.TEACHER and not group else ""
+        typer.secho(f"{wrong}{teacher}; python -m bot export shows the codes.", err=True, fg="red")
         raise typer.Exit(WRONG)
     typer.echo("The invitation works once, for seven days:")
     if settings.telegram.token:

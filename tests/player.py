@@ -13,14 +13,18 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.delivery import deliver
 from bot.model.link import parse
-from bot.services import catalogue, staff
+from bot.model.staff import Duty
+from bot.services import staff
 from storage.database import Tx
-from storage.schema import KINDS
 from tests.stage import PEOPLE, News, Stage
 from tests.tables import CATALOGUES
 
 ZONE = ZoneInfo("Asia/Yekaterinburg")
 """The district's zone: the times of a transcript are local to it."""
+
+
+NAMES = {"svetlana": "Светлана Юрьевна"}
+"""Who is invited by the name that everybody knows; whoever is invited in a role says the name themselves."""
 
 
 class Malformed(AssertionError):
@@ -132,14 +136,14 @@ async def _of_people(line: str, stage: Stage) -> None:
 
         await stage.core.database.turn(plan, now=now)
         await stage.tick()
-    elif found := re.fullmatch(r"(\w+) is invited to (\S+)", line):
-        code = found[2]
+    elif found := re.fullmatch(r"(\w+) is invited to (\S+?)(?: as (\w+)(?: of (\S+))?)?", line):
+        _who, code, role, group = found.groups()
 
         async def invite(tx: Tx) -> str:
-            club = await catalogue.club(tx, code, KINDS)
-            if club is None:
+            scope = await staff.place(tx, Duty(role or "organisation"), "" if role == "region" else code, [group] if group else [])
+            if scope is None:
                 raise Malformed(line)
-            return await staff.invite(tx, club.id, None)
+            return await staff.invite(tx, scope.organisation, None, scope, "" if role else NAMES.get(found[1], ""))
 
         await stage.act(found[1], "opens", f"staff/{await stage.core.database.turn(invite, now=now)}")
     else:

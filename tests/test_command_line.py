@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,6 +17,7 @@ from typer.testing import CliRunner, Result
 import bot
 from bot.__main__ import app
 from bot.config import Settings
+from sandbox.district import write_catalogue
 
 ROOT = Path(__file__).parent.parent
 
@@ -130,3 +133,35 @@ def test_a_file_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
         done = command(name, str(file))
         assert done.exit_code == 1
         assert done.output == f"{file} cannot be written: No such file or directory\n"
+
+
+def test_invite_makes_a_link_for_every_role(tmp_path: Path) -> None:
+    sheet = str(tmp_path / "catalogue.xlsx")
+    write_catalogue(Path(sheet))
+    settings = {"KRUZHOK_TELEGRAM__TOKEN": "123456:invented"}
+    assert command("import", sheet, **settings).exit_code == 0
+    with closing(sqlite3.connect("kruzhok.db")) as database:
+        [(group,)] = database.execute("SELECT min(code) FROM study_group WHERE programme = 1")
+    for arguments in (
+        ("dom-tvorchestva",),
+        ("dom-tvorchestva", "--role", "teacher", "--group", group),
+        ("dom-tvorchestva", "--role", "board"),
+        ("dom-tvorchestva", "--role", "observer"),
+        ("lazorye", "--role", "municipality"),
+        ("lazorye", "--role", "observer"),
+        ("--role", "region"),
+    ):
+        done = command("invite", *arguments, **settings)
+        assert (done.exit_code, "/start staff-" in done.output) == (0, True), done.output
+    for wrong in (
+        (),
+        ("nowhere",),
+        ("lazorye",),
+        ("dom-tvorchestva", "--role", "teacher"),
+        ("dom-tvorchestva", "--role", "teacher", "--group", "nowhere"),
+        ("dom-tvorchestva", "--role", "municipality"),
+    ):
+        done = command("invite", *wrong, **settings)
+        assert done.exit_code == 1, wrong
+        assert "python -m bot export shows the codes" in done.output
+    assert command("invite", "dom-tvorchestva", "--role", "king", **settings).exit_code == 2

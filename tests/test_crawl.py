@@ -66,7 +66,7 @@ FAR_LIFE: set[str] = set()
 FAR_PAPERS: set[str] = set()
 """Of these: of papers."""
 
-FAR_ROLES: set[str] = set()
+FAR_ROLES = {"access", "centrestaff", "invitestaff"}
 """Of these: of roles."""
 
 FAR_GROUPS: set[str] = set()

@@ -2,6 +2,7 @@
 
 from bot.dialogs.staff import (
     above,
+    access,
     audit,
     board,
     enquiries,
@@ -14,6 +15,7 @@ from bot.dialogs.staff import (
 
 __all__ = [
     "above",
+    "access",
     "audit",
     "board",
     "enquiries",

@@ -13,6 +13,10 @@ DECIDES = frozenset({"organisation"})
 """Roles that decide about applications."""
 
 
+ABOVE = frozenset({"municipality", "region"})
+"""Roles above the organisations: counts, and cases that families opened."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of the work page: `label` gets the number that waits; without `count` it is always there, and its number is 0."""
@@ -35,5 +39,6 @@ async def _papers(turn: Turn) -> int:
 SECTIONS: tuple[Section, ...] = (
     Section(lambda n: _("Applications · {n}").format(n=n), "inbox", (0,), _inbox),
     Section(lambda n: _("Papers · {n}").format(n=n), "papers", (0,), _papers),
+    Section(lambda _n: _("Who has access"), "access", roles=ABOVE | DECIDES),
 )
 """In the order in which they are shown: what waits comes before what is always there."""

@@ -49,7 +49,7 @@ SAID = (CHILD, "9", "05.05.2017", "+7 900 000-00-01", "Берёзовка", "р�
 """What is typed at every question, and at home."""
 DEAD = {"That page has moved.", "That conversation is over.", "That link does not lead anywhere any more."}
 
-ENDING = {"keep", "speak", "forget"}
+ENDING = {"keep", "speak", "forget", "solved"}
 """Dialogs that only do something and end at a page of another dialog."""
 FAR_FAMILY: set[str] = set()
 """Of these: of a family."""
@@ -75,7 +75,21 @@ FAR_GROUPS: set[str] = set()
 FAR_BOARDS: set[str] = set()
 """Of these: of selections and Navigator."""
 
-FAR_QUESTIONS: set[str] = set()
+FAR_QUESTIONS: set[str] = {
+    "answer",
+    "answerenquiry",
+    "complain",
+    "complaint",
+    "complaints",
+    "givequestion",
+    "question",
+    "questions",
+    "reviewcase",
+    "shutquestion",
+    "sorry",
+    "takequestion",
+    "unanswered",
+}
 """Of these: of questions to people."""
 
 FAR = {

@@ -95,7 +95,7 @@ class Engine:
 
     def here(self, channel: str) -> Here:
         """A channel as a dialog sees it."""
-        return Here(channel, self.channels[channel], self.languages, **self.about)
+        return Here(channel, self.channels[channel], self.languages, channels=self.channels, **self.about)
 
     # ------------------------------------------------------------ one turn
 

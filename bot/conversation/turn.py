@@ -44,6 +44,7 @@ class Here:
     """Where the talk takes place: the channel, what it can and may, the languages and the name of this installation.
 
     `keeper` is who runs it and keeps its data. `pages` are addresses in other systems, by system, with `{id}` in them: `navigator` → `https://…/program/{id}`.
+    `channels` are all of this installation.
     """
 
     channel: str
@@ -52,6 +53,11 @@ class Here:
     region: str = ""
     keeper: str = ""
     pages: Mapping[str, str] = field(default_factory=dict)
+    channels: Mapping[str, Limits] = field(default_factory=dict)
+
+    def carry(self, kind: str) -> list[str]:
+        """The channels in which everything may be said of organisations of a kind, in the order of the configuration."""
+        return [name for name, limits in self.channels.items() if limits.policy.get(kind) == "full"]
 
     def kinds(self, *allowed: str) -> Sequence[str]:
         """The kinds of organisation whose policy here is one of `allowed` (none given: anything but `off`)."""

@@ -36,7 +36,7 @@ async def club(turn: Turn, organisation: int, page: int) -> Screen:
     pager = [link("‹", "club", organisation, page - 1)] if page else []
     pager += [link("›", "club", organisation, page + 1)] if (page + 1) * PAGE < total else []
     site: tuple[Button, ...] = (web(_("Website"), found.site),) if found.site else ()
-    return Screen(body, (numbers, tuple(pager), site, (link(_("Home"), "home"),)))
+    return Screen(body, (numbers, tuple(pager), site, (link(_("Ask a question"), "askclub", organisation), link(_("Home"), "home"))))
 
 
 def _address(found: OrganisationRow) -> Words | None:

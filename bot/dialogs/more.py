@@ -9,6 +9,7 @@ from bot.conversation.dialog import Missing, dialog
 from bot.conversation.screen import Screen, link, stack
 from bot.conversation.turn import Turn
 from bot.dialogs.application import who_where
+from bot.model.application import Role
 from bot.model.text import Words, _, lines
 from bot.services import enrolment
 from bot.services.enrolment import ApplicationView
@@ -23,7 +24,9 @@ class Extra:
     shown: Callable[[ApplicationView], bool]
 
 
-EXTRAS: tuple[Extra, ...] = ()
+EXTRAS: tuple[Extra, ...] = (
+    Extra(_("Ask a question"), "askabout", lambda view: view.role is not Role.FOLLOWER and view.role is not Role.STAFF),
+)
 """At most eight of them are shown for one application; each page takes the application's number."""
 
 

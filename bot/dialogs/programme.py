@@ -179,7 +179,7 @@ def _rows(turn: Turn, card: Card) -> tuple[tuple[Button, ...], ...]:
         (*apply, link(_("How to enrol"), "enrol", number, meaning="" if here else "primary", tab=tab)),
         (link(_("Groups and timetable"), "groups", number, 0, tab=tab),) if card.groups else (),
         (*((link(_("On the map"), "map", number, tab=tab),) if mapped else ()), keep),
-        (link(_("Contacts"), "contacts", number, tab=tab), link(_("Share"), "share", number, tab=tab)),
+        (link(_("Ask a question"), "ask", number), link(_("Share"), "share", number, tab=tab)),
         (web(_("Open in Navigator"), outside),) if outside else (),
         (*turn.back(), link(_("Home"), "home")),
     )
@@ -274,7 +274,8 @@ async def enrol(turn: Turn, programme: int) -> Screen:
         _("📍 {place}").format(place=address) if address else None,
         _("Telephone: {phone}").format(phone=card.facts.phone or club.phone) if card.facts.phone or club.phone else None,
     )
-    return Screen(body, ((web(_("Open in Navigator"), outside),) if outside else (), _to_card(turn, programme)))
+    more = (link(_("Contacts"), "contacts", programme, tab=turn.link.tab),)
+    return Screen(body, ((web(_("Open in Navigator"), outside),) if outside else (), more, _to_card(turn, programme)))
 
 
 @dialog("contacts")

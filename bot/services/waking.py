@@ -9,28 +9,40 @@ from zoneinfo import ZoneInfo
 WAKES, SLEEPS = time(9), time(21)
 """Local hours between which people are written to, and in which their time to answer runs (screens: «с 21:00 до 9:00 часы стоят»)."""
 
+OPENS, CLOSES = time(9), time(18)
+"""Local hours of a working day in which offices answer."""
+OFFICE_DAY = timedelta(hours=9)
+
 _DAY = timedelta(days=1)
 _HOLIDAYS = frozenset({*((1, day) for day in range(1, 9)), (2, 23), (3, 8), (5, 1), (5, 9), (6, 12), (11, 4)})
 """Month and day of the public holidays (Labour Code, article 112). The government's yearly moves of days off are not known here: a term
 that is a day too short for an office harms no family."""
 
 
-def _days(at: datetime, zone: ZoneInfo) -> Iterator[tuple[datetime, datetime]]:
-    """The waking spans of the local day of `at` and of all that follow, as instants in UTC."""
-    day = at.astimezone(zone).date()
+def _works(day: date) -> bool:
+    return day.isoweekday() < 6 and (day.month, day.day) not in _HOLIDAYS
+
+
+def _days(at: datetime, zone: ZoneInfo, *, office: bool = False) -> Iterator[tuple[datetime, datetime]]:
+    """The waking spans (or those of an office) of the local day of `at` and of all that follow, as instants in UTC."""
+    day, (first, last) = at.astimezone(zone).date(), (OPENS, CLOSES) if office else (WAKES, SLEEPS)
     while True:
-        yield datetime.combine(day, WAKES, zone).astimezone(UTC), datetime.combine(day, SLEEPS, zone).astimezone(UTC)
+        if not office or _works(day):
+            yield datetime.combine(day, first, zone).astimezone(UTC), datetime.combine(day, last, zone).astimezone(UTC)
         day += _DAY
 
 
-def awake(at: datetime, zone: ZoneInfo) -> datetime:
-    """`at` where people are awake then, else the next morning."""
-    return next(max(at, wakes) for wakes, sleeps in _days(at, zone) if at < sleeps)
+def awake(at: datetime, zone: ZoneInfo, *, office: bool = False) -> datetime:
+    """`at` where people are awake then (or an office works), else the next morning."""
+    return next(max(at, wakes) for wakes, sleeps in _days(at, zone, office=office) if at < sleeps)
 
 
-def after(at: datetime, span: timedelta, zone: ZoneInfo) -> datetime:
-    """The instant at which `span` of waking time, counted from `at`, is over: 24 hours from 20:50 end on the third day at 20:50."""
-    for wakes, sleeps in _days(at, zone):
+def after(at: datetime, span: timedelta, zone: ZoneInfo, *, office: bool = False) -> datetime:
+    """The instant at which `span` of waking time (or of an office's), counted from `at`, is over.
+
+    24 waking hours from 20:50 end on the third day at 20:50; an office's working day from Friday, 16:00 ends on Monday at 16:00.
+    """
+    for wakes, sleeps in _days(at, zone, office=office):
         begins = max(at, wakes)
         if begins + span <= sleeps:
             return begins + span
@@ -57,5 +69,5 @@ def working_day(day: date, number: int) -> date:
     """The day that is so many working days after `day`: 7 from Monday, 24 August are Wednesday, 2 September."""
     while number > 0:
         day += _DAY
-        number -= day.isoweekday() < 6 and (day.month, day.day) not in _HOLIDAYS
+        number -= _works(day)
     return day

@@ -20,6 +20,7 @@ enquiry = table(
     Column("asked", UtcDateTime, nullable=False),
     Column("answer_by", UtcDateTime, nullable=False),
     Column("reminded", Integer, nullable=False, server_default=text("0")),
+    Column("remind", UtcDateTime),
     reference("claimed_by", "person", null=True),
     Column("claimed", UtcDateTime),
     Column("closed", UtcDateTime),
@@ -30,7 +31,8 @@ enquiry = table(
 )
 """A thread between one person and an organisation. `child` is the pupil's own where a pupil asks: its guardians read along.
 
-It waits since `asked` until `answer_by`; `reminded` is how far the reminders of this waiting went: half of the time, the term, the centre.
+It waits since `asked` until `answer_by`; `reminded` is how far the reminders of this waiting went (half of the time, the term, the centre),
+and `remind` when the clock looks at it next.
 `reported` opens it to the municipal centre, which has `reviewed` it then.
 """
 Index(
@@ -39,6 +41,12 @@ Index(
     enquiry.c.answer_by,
     sqlite_where=enquiry.c.state.in_(("open", "claimed")),
     postgresql_where=enquiry.c.state.in_(("open", "claimed")),
+)
+Index(
+    "ix_enquiry_remind",
+    enquiry.c.remind,
+    sqlite_where=enquiry.c.remind.is_not(None),
+    postgresql_where=enquiry.c.remind.is_not(None),
 )
 
 enquiry_message = table(

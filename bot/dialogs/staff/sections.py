@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.conversation.turn import Turn
 from bot.model.text import Words, _
-from bot.services import enrolment
+from bot.services import enquiry, enrolment
 
 DECIDES = frozenset({"organisation"})
 """Roles that decide about applications."""
@@ -15,6 +15,10 @@ DECIDES = frozenset({"organisation"})
 
 ABOVE = frozenset({"municipality", "region"})
 """Roles above the organisations: counts, and cases that families opened."""
+
+
+CENTRE = frozenset({"municipality"})
+"""The municipal centre alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +40,24 @@ async def _papers(turn: Turn) -> int:
     return len(await enrolment.awaiting_papers(turn.tx, turn.person.id))
 
 
+async def _questions(turn: Turn) -> int:
+    return len(await enquiry.stack(turn.tx, turn.person.id, turn.here.kinds("full")))
+
+
+async def _complaints(turn: Turn) -> int:
+    return len(await enquiry.reported(turn.tx, turn.person.id))
+
+
+async def _unanswered(turn: Turn) -> int:
+    return sum(count for _name, count in await enquiry.unanswered(turn.tx, turn.person.id))
+
+
 SECTIONS: tuple[Section, ...] = (
     Section(lambda n: _("Applications · {n}").format(n=n), "inbox", (0,), _inbox),
     Section(lambda n: _("Papers · {n}").format(n=n), "papers", (0,), _papers),
+    Section(lambda n: _("Questions · {n}").format(n=n), "questions", (0,), _questions),
+    Section(lambda n: _("Complaints · {n}").format(n=n), "complaints", (0,), _complaints, CENTRE),
+    Section(lambda n: _("Overdue questions · {n}").format(n=n), "unanswered", (), _unanswered, CENTRE),
     Section(lambda _n: _("Who has access"), "access", roles=ABOVE | DECIDES),
 )
 """In the order in which they are shown: what waits comes before what is always there."""

@@ -282,6 +282,7 @@ def _office() -> None:
         sa.Column("asked", UtcDateTime(), nullable=False),
         sa.Column("answer_by", UtcDateTime(), nullable=False),
         sa.Column("reminded", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column("remind", UtcDateTime(), nullable=True),
         sa.Column("claimed_by", sa.BigInteger(), nullable=True),
         sa.Column("claimed", UtcDateTime(), nullable=True),
         sa.Column("closed", UtcDateTime(), nullable=True),
@@ -302,6 +303,13 @@ def _office() -> None:
     with op.batch_alter_table("enquiry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_enquiry_child"), ["child"], unique=False)
         batch_op.create_index(batch_op.f("ix_enquiry_person"), ["person"], unique=False)
+        batch_op.create_index(
+            "ix_enquiry_remind",
+            ["remind"],
+            unique=False,
+            sqlite_where=sa.text("remind IS NOT NULL"),
+            postgresql_where=sa.text("remind IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_enquiry_waiting",
             ["organisation", "answer_by"],

@@ -12,6 +12,7 @@ from storage.place import stands
 from storage.schema import (
     application,
     application_change,
+    bundle,
     child,
     guardian,
     municipality,
@@ -32,7 +33,8 @@ _change, _ahead = application_change, application.alias("ahead")
 class ViewRow(NamedTuple):
     """An application with its child, group and organisation, and what the person who looks is to it.
 
-    `number` is the place in the queue: entries that wait with an earlier ticket, and one.
+    `number` is the place in the queue: entries that wait with an earlier ticket, and one; `ordered`: in this group there is more to the
+    order than tickets (a published priority, entries of several), and it is counted by that order.
     """
 
     id: int
@@ -63,6 +65,12 @@ class ViewRow(NamedTuple):
     zone: str
     number: int | None
     seat: int | None
+    category: str | None
+    benefit: str | None
+    bundle: int | None
+    together: bool
+    ranking: int | None
+    ordered: bool
     role: str
 
 
@@ -96,6 +104,7 @@ def _teaches() -> Any:
     )
 
 
+_tied = bundle.alias("tied")
 _NUMBER = (
     select(func.count() + 1)
     .select_from(_ahead)
@@ -127,6 +136,12 @@ VIEW = Query(
         municipality.c.zone,
         case((application.c.state == "waitlisted", _NUMBER), else_=null()).label("number"),
         place.c.seat,
+        application.c.category,
+        application.c.benefit,
+        application.c.bundle,
+        func.coalesce(bundle.c.together, False).label("together"),
+        application.c.ranking,
+        or_(study_group.c.priority.is_not(None), exists().where(_tied.c.group == study_group.c.id, _tied.c.together)).label("ordered"),
         _ROLE.label("role"),
     )
     .select_from(application)
@@ -137,6 +152,7 @@ VIEW = Query(
     .join(municipality, municipality.c.id == organisation.c.municipality)
     .outerjoin(settlement, settlement.c.id == study_group.c.settlement)
     .outerjoin(place, place.c.holder == application.c.id)
+    .outerjoin(bundle, bundle.c.id == application.c.bundle)
     .outerjoin(guardian, and_(guardian.c.family == application.c.family, guardian.c.person == _PERSON))
     .where(within(application.c.id, "applications"), _ROLE.is_not(None)),
     ViewRow,

@@ -5,10 +5,23 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
 from storage.database import Query, upsert, within
-from storage.schema import external_id, favourite, municipality, organisation, programme, road, settlement, study_group, timetable
+from storage.place import unfilled_kept, unfilled_quotas
+from storage.schema import (
+    external_id,
+    favourite,
+    municipality,
+    organisation,
+    phase,
+    programme,
+    quota,
+    road,
+    settlement,
+    study_group,
+    timetable,
+)
 
 
 class ProgrammeRow(NamedTuple):
@@ -71,7 +84,10 @@ PROGRAMME = Query(
 
 
 class GroupRow(NamedTuple):
-    """A group with the name of its settlement."""
+    """A group with the name of its settlement.
+
+    `kept` are the kept and reserved places that nobody has taken yet; `for_all`: from when everybody may apply, where there are phases.
+    """
 
     id: int
     programme: int
@@ -100,12 +116,24 @@ class GroupRow(NamedTuple):
     enrolment_from: datetime | None
     enrolment_to: datetime | None
     locked: bool
+    year: int | None
+    priority: list[str] | None
+    quotas: bool
+    phased: bool
+    for_all: datetime | None
+    follows: int | None
 
 
 _GROUP_COLUMNS = (
     *(study_group.c[name] for name in GroupRow._fields[:5]),
     settlement.c.name,
-    *(study_group.c[name] for name in GroupRow._fields[6:]),
+    *(study_group.c[name] for name in GroupRow._fields[6:15]),
+    (unfilled_kept(study_group) + unfilled_quotas(study_group)).label("kept"),
+    *(study_group.c[name] for name in GroupRow._fields[16:29]),
+    exists().where(quota.c.group == study_group.c.id).label("quotas"),
+    exists().where(phase.c.group == study_group.c.id).label("phased"),
+    select(func.min(phase.c.opens)).where(phase.c.group == study_group.c.id, phase.c.who == "all").scalar_subquery().label("for_all"),
+    study_group.c.follows,
 )
 GROUPS = Query(
     select(*_GROUP_COLUMNS)

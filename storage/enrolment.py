@@ -8,14 +8,18 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, and_, bindparam, case, exists, func, literal, or_, select, update
 
 from storage.database import Query, within
+from storage.place import unfilled_kept, unfilled_quotas
 from storage.schema import (
     application,
+    bundle,
     child,
     guardian,
     municipality,
     organisation,
+    phase,
     place,
     programme,
+    quota,
     road,
     staff,
     study_group,
@@ -27,7 +31,11 @@ _GROUP: Any = bindparam("group", type_=BigInteger)
 
 
 class GroupFacts(NamedTuple):
-    """A group and what decides about enrolling in it. Ages are months; `offer_hours` are waking hours, the other terms days."""
+    """A group and what decides about enrolling in it. Ages are months; `offer_hours` are waking hours, the other terms days.
+
+    `unfilled` are the places, kept for transfers or reserved for a category, that nobody has taken yet: a newcomer without a right to them
+    cannot. `quotas`, `bundles`, `phased` say whether there is anything of the kind to look for.
+    """
 
     id: int
     name: str
@@ -62,6 +70,18 @@ class GroupFacts(NamedTuple):
     municipality_name: str
     zone: str
     places_per_child: int
+    priority: list[str] | None
+    year: int | None
+    follows: int | None
+    quotas: bool
+    bundles: bool
+    phased: bool
+    unfilled: int
+
+    @property
+    def special(self) -> bool:
+        """Whether its queue has more to it than tickets: kept or reserved places, a published priority, entries of several children."""
+        return bool(self.kept or self.quotas or self.priority or self.bundles)
 
 
 _FACTS = (
@@ -93,6 +113,13 @@ _FACTS = (
         municipality.c.name,
         municipality.c.zone,
         municipality.c.places_per_child,
+        study_group.c.priority,
+        study_group.c.year,
+        study_group.c.follows,
+        exists().where(quota.c.group == study_group.c.id).label("quotas"),
+        exists().where(bundle.c.group == study_group.c.id, bundle.c.together).label("bundles"),
+        exists().where(phase.c.group == study_group.c.id).label("phased"),
+        (unfilled_kept(study_group) + unfilled_quotas(study_group)).label("unfilled"),
     )
     .select_from(study_group)
     .join(programme, programme.c.id == study_group.c.programme)
@@ -231,7 +258,12 @@ ALTERNATIVES = Query(
         or_(study_group.c.enrolment_to.is_(None), study_group.c.enrolment_to >= bindparam("now")),
         _lowest <= bindparam("age_to"),
         _highest >= bindparam("age_from"),
-        study_group.c.size - func.coalesce(study_group.c.taken, 0) - study_group.c.kept - study_group.c.held > 0,
+        study_group.c.size
+        - func.coalesce(study_group.c.taken, 0)
+        - unfilled_kept(study_group)
+        - unfilled_quotas(study_group)
+        - study_group.c.held
+        > 0,
         ~exists().where(application.c.child == bindparam("child"), application.c.group == study_group.c.id, application.c.state.in_(LIVE)),
     )
     .order_by(

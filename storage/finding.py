@@ -10,6 +10,7 @@ from sqlalchemy import BindParameter, ColumnElement, Float, Select, and_, bindpa
 
 from bot.model.wanted import WEEKEND, WORKDAYS
 from storage.database import Query, within
+from storage.place import unfilled_kept, unfilled_quotas
 from storage.schema import organisation, programme, road, study_group
 from storage.search import found, matching
 
@@ -35,7 +36,7 @@ class Shape:
 
 def free_places() -> ColumnElement[Any]:
     """Places that a newcomer may take; NULL where the organisation does not say."""
-    return study_group.c.size - study_group.c.taken - study_group.c.kept - study_group.c.held
+    return study_group.c.size - study_group.c.taken - unfilled_kept(study_group) - unfilled_quotas(study_group) - study_group.c.held
 
 
 REMOTE, UNKNOWN = 900.0, 500.0

@@ -5,18 +5,36 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, case, delete, exists, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    bindparam,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from storage.database import Query
 from storage.schema import (
     application,
     application_change,
+    bundle,
     child,
     guardian,
     municipality,
     organisation,
     place,
     programme,
+    quota,
+    ranking,
     study_group,
     timetable,
 )
@@ -102,14 +120,33 @@ class ApplicationRow(NamedTuple):
     reason: str | None
     comment: str | None
     act: str | None
+    category: str | None
+    benefit: str | None
+    bundle: int | None
+    ranking: int | None
+    rank: int | None
+    instead_of: int | None
 
 
 _COLUMNS = tuple(application.c[name] for name in ApplicationRow._fields)
 APPLICATION = Query(select(*_COLUMNS).where(application.c.id == _ONE), ApplicationRow)
 _GIVEN = ("family", "child", "group", "state", "ticket", "created", "created_by", "financing", "decide_by", "papers_by")
+_PERHAPS = ("category", "benefit", "bundle", "ranking", "rank", "instead_of")
 NEW = Query(
-    insert(application).values({name: bindparam(name) for name in _GIVEN} | {"changed": bindparam("created")}).returning(*_COLUMNS),
+    insert(application)
+    .values({name: bindparam(name) for name in _GIVEN} | {"changed": bindparam("created")})
+    .values({name: bindparam(name, None, type_=application.c[name].type) for name in _PERHAPS})
+    .returning(*_COLUMNS),
     ApplicationRow,
+)
+"""A new application; what few of them have (a category, a bundle, a rank) may be left out."""
+NEW_BUNDLE = Query(
+    insert(bundle).values(group=bindparam("group"), together=bindparam("together"), created=bindparam("created")).returning(bundle.c.id),
+    int,
+)
+NEW_RANKING = Query(
+    insert(ranking).values(child=bindparam("child"), rest=bindparam("rest"), created=bindparam("created")).returning(ranking.c.id),
+    int,
 )
 _SAVED = ApplicationRow._fields[4:]
 SAVE = Query(
@@ -148,8 +185,84 @@ def _fitting(state: str) -> Query[ApplicationRow]:
     )
 
 
+def unfilled_kept(group: Any) -> ColumnElement[int]:
+    """How many of the places kept for transfers and continuing pupils nobody has taken yet: `group` is a table or alias of groups."""
+    seat, holder = place.alias("kept_seat"), application.alias("kept_holder")
+    filled = (
+        select(func.count())
+        .select_from(seat)
+        .join(holder, holder.c.id == seat.c.holder)
+        .where(seat.c.group == group.c.id, holder.c.instead_of.is_not(None))
+        .correlate(group)
+        .scalar_subquery()
+    )
+    return case((group.c.kept <= 0, group.c.kept), (group.c.kept > filled, group.c.kept - filled), else_=0)
+
+
+def _filled() -> Any:
+    """How many places of a quota those of its category hold."""
+    seat, holder = place.alias("reserved_seat"), application.alias("reserved_holder")
+    return (
+        select(func.count())
+        .select_from(seat)
+        .join(holder, holder.c.id == seat.c.holder)
+        .where(seat.c.group == quota.c.group, holder.c.category == quota.c.category, holder.c.instead_of.is_(None))
+        .correlate(quota)
+        .scalar_subquery()
+    )
+
+
+def unfilled_quotas(group: Any) -> ColumnElement[int]:
+    """How many places reserved for published categories nobody of them has taken yet."""
+    left = case((quota.c.seats > _filled(), quota.c.seats - _filled()), else_=0)
+    return func.coalesce(
+        select(cast(func.sum(left), Integer)).where(quota.c.group == group.c.id).correlate(group).scalar_subquery(),
+        0,
+    )
+
+
+QUOTAS = Query(
+    select(quota.c.category, quota.c.seats, _filled()).where(quota.c.group == _GROUP).order_by(quota.c.category),
+    lambda category, seats, filled: (str(category), int(seats), int(filled)),
+)
+"""Reserved places by category: how many, and how many of them are held by those of the category."""
+KEPT = Query(select(unfilled_kept(study_group)).where(study_group.c.id == _GROUP), int)
 FITTING = {"waitlisted": _fitting("waitlisted"), "reserve": _fitting("reserve")}
 """Who is next: in the order of tickets, without those who let this place go, or whose child holds as many places as it may."""
+
+
+class WaitingRow(NamedTuple):
+    """An entry of a queue, as its order is made of it. `together`: it is served only at once with the others of its bundle."""
+
+    id: int
+    ticket: int
+    category: str | None
+    bundle: int | None
+    together: bool
+
+
+IN_LINE = Query(
+    select(
+        application.c.id,
+        func.coalesce(application.c.ticket, 0),
+        application.c.category,
+        application.c.bundle,
+        func.coalesce(bundle.c.together, False),
+    )
+    .outerjoin(bundle, bundle.c.id == application.c.bundle)
+    .where(application.c.group == _GROUP, application.c.state == bindparam("state"))
+    .order_by(application.c.ticket),
+    lambda number, ticket, category, tied, together: WaitingRow(number, ticket, category, tied, bool(together)),
+)
+"""Everybody who waits in a group, by ticket."""
+OF_BUNDLE = Query(
+    select(*_COLUMNS).where(application.c.bundle == bindparam("bundle")).order_by(application.c.ticket, application.c.id), ApplicationRow
+)
+IS_TOGETHER = Query(select(bundle.c.together).where(bundle.c.id == bindparam("bundle")), bool)
+OF_RANKING = Query(
+    select(*_COLUMNS).where(application.c.ranking == bindparam("ranking")).order_by(application.c.group, application.c.id), ApplicationRow
+)
+REST = Query(select(ranking.c.rest).where(ranking.c.id == bindparam("ranking")), str)
 
 
 class Hindrances(NamedTuple):
@@ -206,7 +319,7 @@ LAPSED = Query(
 
 def _vacant() -> Query[int]:
     waiting = application.alias("waiting")
-    of_group = select(func.count()).select_from(place).where(place.c.group == study_group.c.id).scalar_subquery()
+    of_group = select(func.count()).select_from(place).where(place.c.group == study_group.c.id).correlate(study_group).scalar_subquery()
     return Query(
         select(study_group.c.id)
         .join(programme, programme.c.id == study_group.c.programme)
@@ -218,7 +331,7 @@ def _vacant() -> Query[int]:
             or_(study_group.c.ends.is_(None), study_group.c.ends >= bindparam("today")),
             or_(
                 study_group.c.size.is_(None),
-                study_group.c.size - func.coalesce(study_group.c.taken, 0) - study_group.c.kept > of_group,
+                study_group.c.size - func.coalesce(study_group.c.taken, 0) > of_group,
             ),
             exists()
             .where(
@@ -228,6 +341,13 @@ def _vacant() -> Query[int]:
                 waiting.c.child == child.c.id,
                 ~child.c.gone,
                 _places_of(waiting) < municipality.c.places_per_child,
+                or_(
+                    study_group.c.size.is_(None),
+                    waiting.c.category.is_not(None),
+                    waiting.c.instead_of.is_not(None),
+                    study_group.c.size - func.coalesce(study_group.c.taken, 0) - unfilled_kept(study_group) - unfilled_quotas(study_group)
+                    > of_group,
+                ),
             )
             .correlate(study_group, municipality),
         )
@@ -238,7 +358,7 @@ def _vacant() -> Query[int]:
 
 
 VACANT = _vacant()
-"""Groups where a place is free and somebody who waits could have it."""
+"""Groups where a place is free and somebody waits who might have it; whether it is theirs (kept, reserved) is seen under the lock."""
 FIRST_LESSON = Query(
     select(func.min(timetable.c.starts)).where(
         timetable.c.group == _GROUP, or_(timetable.c.weekday == bindparam("weekday"), timetable.c.day == bindparam("day"))

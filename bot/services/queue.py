@@ -5,6 +5,7 @@ Everything here happens under the group's lock (`lock`), and leaves no free plac
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -12,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from bot.model.application import Action, Actor, State, check, holds
 from bot.model.link import to
-from bot.services import waking
+from bot.services import line, waking
+from bot.services.line import NO_LIMIT, right_of
 from storage import delivery
 from storage import enrolment as facts_of
 from storage import place as table
@@ -24,8 +26,6 @@ UNDO = timedelta(minutes=1)
 """A decision of the staff is told to the family when this is over (domain: life-cycle)."""
 SHORTEST = timedelta(hours=1)
 """Less time to answer than this is no offer: shortly before a group begins the place waits until it has begun."""
-NO_LIMIT = 2**31 - 1
-"""The capacity of a group whose organisation does not say its size."""
 AT_ONCE = 50
 """Places offered, offers ended and groups looked through in one transaction, at most; the next tick goes on."""
 
@@ -65,8 +65,16 @@ def selects(facts: GroupFacts) -> bool:
 
 
 def capacity(facts: GroupFacts) -> int:
-    """How many places may be held here: without those who were enrolled elsewhere, and those kept for the organisation's own pupils."""
-    return NO_LIMIT if facts.size is None else facts.size - (facts.taken or 0) - facts.kept
+    """How many places may be held before nobody without a further right finds one, as it was when the facts were read.
+
+    Those who were enrolled elsewhere are not counted, nor the kept and reserved places that nobody has taken yet.
+    """
+    return NO_LIMIT if facts.size is None else line.total(facts) - facts.unfilled
+
+
+async def room(tx: Tx, facts: GroupFacts, right: str = "") -> bool:
+    """Whether somebody with this right (`line.KEPT`, a category, or none) may take a place now, whoever waits."""
+    return (await line.room(tx, facts, (await standing(tx, facts.id)).held)).fits(right)
 
 
 def runs(facts: GroupFacts, now: datetime) -> bool:
@@ -83,7 +91,9 @@ async def standing(tx: Tx, group: int) -> Standing:
 
 
 async def fitting(tx: Tx, facts: GroupFacts, limit: int = 1) -> list[ApplicationRow]:
-    """Who is next for a place, in the order of tickets."""
+    """Who is next for a place, in the order of tickets; where there is more to it, the first for whom there is room, or the first pair."""
+    if facts.special:
+        return [*await line.following(tx, facts, (await standing(tx, facts.id)).held)]
     waits = "reserve" if selects(facts) else "waitlisted"
     return await tx.all(table.FITTING[waits], group=facts.id, most=facts.places_per_child, limit=limit)
 
@@ -119,7 +129,7 @@ async def transfer(
     application = was._replace(state=state, changed=tx.now, **values)
     await save(tx, application)
     if needs and not had:
-        await take(tx, facts, was.id)
+        await take(tx, facts, was.id, right_of(application))
     if had and not needs:
         await release(tx, facts, was)
     return await changed(tx, facts, application, action, by, before=was.state, why=why, told=told)
@@ -133,9 +143,16 @@ async def save(tx: Tx, application: ApplicationRow) -> None:
     await tx.run(table.SAVE, application=application.id, **values)
 
 
-async def take(tx: Tx, facts: GroupFacts, application: int) -> int:
-    """Take the lowest free seat for an application and return its number."""
-    seat = await tx.one(table.TAKE, group=facts.id, application=application, capacity=capacity(facts))
+async def take(tx: Tx, facts: GroupFacts, application: int, right: str = "") -> int:
+    """Take the lowest free seat for an application and return its number.
+
+    `right` is `line.KEPT` for a transfer or a continuing pupil (whose row has `instead_of`), or the code of a category: a kept or reserved
+    place may be taken by nobody else. Raises `RuntimeError` where there is none: whoever calls has looked (`room`).
+    """
+    most = capacity(facts)
+    if facts.kept or facts.quotas:
+        most = line.total(facts) - sum(places for whose, places in (await line.unfilled(tx, facts)).items() if whose != right)
+    seat = await tx.one(table.TAKE, group=facts.id, application=application, capacity=most)
     if seat is None:
         raise RuntimeError(f"group {facts.id} has no free place for application {application}")
     await tx.run(table.RECOUNT, group=facts.id)
@@ -156,7 +173,7 @@ async def fill(tx: Tx, facts: GroupFacts, by: By = CLOCK) -> list[int]:
 
     In a queue each is offered one for a time; in a selection the reserve is admitted. Nothing happens in a group that gives no places now.
     """
-    free = min(capacity(facts) - (await standing(tx, facts.id)).held, AT_ONCE)
+    free = AT_ONCE if facts.special else min(capacity(facts) - (await standing(tx, facts.id)).held, AT_ONCE)
     if free <= 0 or not runs(facts, tx.now) or not await fitting(tx, facts):
         return []
     offer: dict[str, Any] = {}
@@ -168,18 +185,35 @@ async def fill(tx: Tx, facts: GroupFacts, by: By = CLOCK) -> list[int]:
     state, action = (State.OFFERED, Action.OFFER) if offer else (State.ADMITTED, Action.ADMIT)
     served = list[int]()
     while len(served) < free and (first := await _first(tx, facts)):
-        await transfer(tx, facts, first, state, action, by, **offer)
-        served.append(first.id)
+        families = set[int]()
+        for one in first:  # a family with several children in one entry is told once
+            await transfer(tx, facts, one, state, action, by, told=one.family not in families, **offer)
+            families.add(one.family)
+            served.append(one.id)
     return served
 
 
-async def _first(tx: Tx, facts: GroupFacts) -> ApplicationRow | None:
+async def seats(
+    tx: Tx, facts: GroupFacts, now_: Standing, rights: Sequence[str], category: str | None = None, *, together: bool = False
+) -> int:
+    """How many newcomers, in this order, take a place at once: none that is for somebody who waits. `together`: all or none."""
+    if selects(facts):
+        return 0
+    if facts.special:
+        return await line.vacancies(tx, facts, now_.held, rights, category, together=together)
+    if now_.held >= capacity(facts) or (now_.waiting and await fitting(tx, facts)):
+        return 0
+    free = min(len(rights), capacity(facts) - now_.held)
+    return 0 if together and free < len(rights) else free
+
+
+async def _first(tx: Tx, facts: GroupFacts) -> list[ApplicationRow]:
     """Who is next, once more under the lock of the child: another group may just have given it its last place."""
     while first := await fitting(tx, facts):
         await tx.all(facts_of.LOCK_CHILDREN, children=[child.child for child in first])
         if await fitting(tx, facts) == first:
-            return first[0]
-    return None
+            return first
+    return []
 
 
 async def until(tx: Tx, facts: GroupFacts, told: datetime) -> datetime | None:

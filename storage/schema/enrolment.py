@@ -118,7 +118,7 @@ Index(
 bundle = table(
     "bundle",
     identity(),
-    reference("group", "study_group"),
+    reference("group", "study_group", index=True),
     Column("together", Boolean, nullable=False),
     Column("created", UtcDateTime, nullable=False),
 )

@@ -3,7 +3,7 @@
 All of it works inside the caller's transaction, authorises every time, and takes its locks just before it looks.
 """
 
-from bot.services.enrolment.family import accept, answer, apply, decline_offer, dispute, keep_in_line, withdraw
+from bot.services.enrolment.family import accept, answer, apply, apply_together, decline_offer, dispute, keep_in_line, withdraw
 from bot.services.enrolment.refusal import REASONS, STATES, Decided, Refused
 from bot.services.enrolment.staff import decide, set_size, undo, why_nobody
 from bot.services.enrolment.terms import Terms, near, terms
@@ -36,6 +36,7 @@ __all__ = [
     "application",
     "applications",
     "apply",
+    "apply_together",
     "awaiting_papers",
     "decide",
     "decline_offer",

@@ -6,19 +6,19 @@ Every function checks who asks and how the application stands, changes nothing w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.model.application import Action, Actor, Role, State, allowed
+from bot.model.application import Action, Actor, Role, State, allowed, check
 from bot.model.text import _
-from bot.services import queue, waking
+from bot.services import line, queue, waking
 from bot.services.enrolment import rules
 from bot.services.enrolment.refusal import RULES, STATES, Refused, moment
-from bot.services.enrolment.terms import must_wait
 from bot.services.queue import By, selects, standing
 from storage import enrolment as facts_of
 from storage import place as table
 from storage.database import Tx
-from storage.enrolment import GroupFacts
+from storage.enrolment import ChildRow, GroupFacts
 from storage.place import ApplicationRow
 from storage.schema import KINDS
 
@@ -27,50 +27,137 @@ ACTS = frozenset({Role.GUARDIAN})
 DISPUTES = frozenset({Role.GUARDIAN, Role.APART})
 TAKEN_UP = frozenset({State.SUBMITTED, State.NEEDS_INFO, State.CONFIRMED, State.ENROLLED})
 """Where an accepted offer may have led by now."""
+WAITS = frozenset({State.WAITLISTED, State.OFFERED, State.INVITED, State.RESERVE})
+"""Wishes that are left once another one is taken: without a place, or with one that is only offered."""
 LONGEST = 500
 """Characters of an answer, as a column takes them."""
 
 
-async def apply(tx: Tx, person: int, child: int, group: int, *, financing: str | None, channel: str, kinds: Sequence[str] = KINDS) -> int:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a family asks for besides a place: how it pays, by which published category it comes, whose place it gives up."""
+
+    person: int
+    channel: str
+    financing: str | None
+    kinds: Sequence[str] = KINDS
+    category: str | None = None
+    instead_of: int | None = None
+    ranking: int | None = None
+    rank: int | None = None
+
+
+async def apply(  # noqa: PLR0913  an application has so many facts
+    tx: Tx,
+    person: int,
+    child: int,
+    group: int,
+    *,
+    financing: str | None,
+    channel: str,
+    kinds: Sequence[str] = KINDS,
+    category: str | None = None,
+    instead_of: int | None = None,
+) -> int:
     """Apply for a child, and return the application's number.
 
     In a queue it takes the lowest free seat, or else joins the queue with the next ticket: whoever comes first to the group's lock. In a
-    selection it holds no place before the board decides. Raises `Refused` by the same rules as `terms`, checked again under the lock.
+    selection it holds no place before the board decides. `category` is a published one that the family claims, `instead_of` the application
+    whose place it gives up: by that it may have a kept place (whoever calls has seen to it that it is the child's). Raises `Refused` by the
+    same rules as `terms`, checked again under the lock.
     """
+    facts = await _locked(tx, group)
+    who = await _child(tx, person, child)
+    asked = Asked(person, channel, financing, kinds, category, instead_of)
+    [number] = await join(tx, facts, [who], asked)
+    return number
+
+
+async def apply_together(  # noqa: PLR0913  an entry of several has so many facts
+    tx: Tx,
+    person: int,
+    children: Sequence[int],
+    group: int,
+    *,
+    together: bool,
+    financing: str | None,
+    channel: str,
+    kinds: Sequence[str] = KINDS,
+    category: str | None = None,
+) -> list[int]:
+    """Apply for several children of a family with one entry, and return the applications' numbers in the order of the children.
+
+    `together`: all of them get a place, or all wait and keep their turn until there are places for all; otherwise whoever fits has one, the
+    others wait. Their tickets follow one another. Raises `Refused`.
+    """
+    facts = await _locked(tx, group)
+    await tx.all(facts_of.LOCK_CHILDREN, children=sorted(set(children)))
+    who = [await _child(tx, person, child) for child in dict.fromkeys(children)]
+    return await join(tx, facts, who, Asked(person, channel, financing, kinds, category), together=together)
+
+
+async def _locked(tx: Tx, group: int) -> GroupFacts:
     try:
-        facts = await queue.lock(tx, group)
+        return await queue.lock(tx, group)
     except LookupError:
         raise Refused(_("This group is no longer in the catalogue"), RULES) from None
-    who = rules.check_guardian(await tx.all(facts_of.LOCK_CHILD, child=child, person=person))
-    live = await tx.all(facts_of.LIVE_OF_CHILD, child=child)
-    await rules.check(tx, facts, who, live, kinds)
-    if (ways := rules.financing(facts)) and financing not in ways:
+
+
+async def _child(tx: Tx, person: int, child: int) -> ChildRow:
+    return rules.check_guardian(await tx.all(facts_of.LOCK_CHILD, child=child, person=person))
+
+
+async def join(tx: Tx, facts: GroupFacts, who: Sequence[ChildRow], asked: Asked, *, together: bool = False) -> list[int]:
+    """Let children of one family into a locked group or its queue, in their order, and return their applications. Raises `Refused`."""
+    live = [await tx.all(facts_of.LIVE_OF_CHILD, child=child.id) for child in who]
+    for child, theirs in zip(who, live, strict=True):
+        await rules.check(tx, facts, child, theirs, asked.kinds, category=asked.category, instead_of=asked.instead_of)
+    if (ways := rules.financing(facts)) and asked.financing not in ways:
         raise Refused(_("A place here is paid for in another way: choose again"), facts.organisation_name)
-    now_ = await standing(tx, group)
-    if now_.waiting and now_.held < queue.capacity(facts) and await queue.fill(tx, facts):
-        now_ = await standing(tx, group)
-    waits = await must_wait(tx, facts, now_.held, now_.waiting)
-    holds = not waits and not selects(facts)
-    if holds:
-        rules.check_limit(facts, live)
+    now_ = await standing(tx, facts.id)
+    if now_.waiting and (facts.special or now_.held < queue.capacity(facts)) and await queue.fill(tx, facts):
+        now_ = await standing(tx, facts.id)
+    seats = await queue.seats(
+        tx, facts, now_, [line.KEPT if asked.instead_of else asked.category or ""] * len(who), asked.category, together=together
+    )
+    for theirs in live[:seats]:
+        rules.check_limit(facts, theirs)
+    bundle: int | None = None
+    if len(who) > 1:
+        bundle = await tx.one(table.NEW_BUNDLE, group=facts.id, together=together, created=tx.now)
+    made = list[int]()
+    for at, child in enumerate(who):
+        ticket = None if at < seats or selects(facts) else now_.ticket + 1 + at - seats
+        made.append(await _enter(tx, facts, child, asked, seated=at < seats, ticket=ticket, bundle=bundle, told=at == 0))
+    return made
+
+
+async def _enter(
+    tx: Tx, facts: GroupFacts, child: ChildRow, asked: Asked, *, seated: bool, ticket: int | None, bundle: int | None, told: bool
+) -> int:
+    """Write one application, with its place or its ticket."""
     decide_by, papers_by = rules.terms_of(facts, waking.local_day(tx.now, ZoneInfo(facts.zone)))
+    waits = ticket is not None
+    more = {"category": asked.category, "bundle": bundle, "ranking": asked.ranking, "rank": asked.rank, "instead_of": asked.instead_of}
     new = await tx.one(
         table.NEW,
-        family=who.family,
-        child=child,
-        group=group,
+        family=child.family,
+        child=child.id,
+        group=facts.id,
         state=State.WAITLISTED if waits else State.SUBMITTED,
-        ticket=now_.ticket + 1 if waits else None,
+        ticket=ticket,
         created=tx.now,
-        created_by=person,
-        financing=financing if ways else None,
+        created_by=asked.person,
+        financing=asked.financing if rules.financing(facts) else None,
         decide_by=None if waits else decide_by,
         papers_by=None if waits else papers_by,
+        benefit="claimed" if asked.category else None,
+        **more,
     )
     assert new is not None  # noqa: S101  INSERT … RETURNING
-    if holds:
-        await queue.take(tx, facts, new.id)
-    await queue.changed(tx, facts, new, Action.APPLY, By(Actor.FAMILY, person, channel), before=None)
+    if seated:
+        await queue.take(tx, facts, new.id, line.right_of(new))
+    await queue.changed(tx, facts, new, Action.APPLY, By(Actor.FAMILY, asked.person, asked.channel), before=None, told=told)
     return new.id
 
 
@@ -86,15 +173,24 @@ async def withdraw(tx: Tx, person: int, number: int, *, channel: str) -> None:
 
 
 async def accept(tx: Tx, person: int, number: int, *, channel: str) -> None:
-    """Take the offered place: the application is under review, or confirmed where it was looked through before. Raises `Refused`."""
+    """Take the offered place: the application is under review, or confirmed where it was looked through before. Raises `Refused`.
+
+    An offer to several children of the family is taken for all of them. What becomes of the child's other wishes, the family has chosen
+    when it applied.
+    """
     facts, was = await _own(tx, person, number)
     if was.state in TAKEN_UP:
         return
     await _check_offer(tx, facts, was)
     decide_by, papers_by = rules.terms_of(facts, waking.local_day(tx.now, ZoneInfo(facts.zone)))
-    state = State.CONFIRMED if was.reviewed else State.SUBMITTED
     by = By(Actor.FAMILY, person, channel)
-    await queue.move(tx, facts, was, state, Action.ACCEPT, by, offer_until=None, decide_by=decide_by, papers_by=papers_by)
+    for at, one in enumerate(await _offered_with(tx, was)):
+        state = State.CONFIRMED if one.reviewed else State.SUBMITTED
+        check(by.actor, State(one.state), state)
+        dates = {"decide_by": decide_by, "papers_by": papers_by}
+        await queue.transfer(tx, facts, one, state, Action.ACCEPT, by, why=None, told=at == 0, offer_until=None, **dates)
+        await leave_rest(tx, one, by)
+    await queue.fill(tx, facts, by.then)
 
 
 async def decline_offer(tx: Tx, person: int, number: int, *, channel: str) -> None:
@@ -103,7 +199,7 @@ async def decline_offer(tx: Tx, person: int, number: int, *, channel: str) -> No
     if was.state == State.WITHDRAWN:
         return
     await _check_offer(tx, facts, was)
-    await queue.move(tx, facts, was, State.WITHDRAWN, Action.DECLINE_OFFER, By(Actor.FAMILY, person, channel), offer_until=None)
+    await _give_back(tx, facts, was, State.WITHDRAWN, Action.DECLINE_OFFER, By(Actor.FAMILY, person, channel), passed=was.passed)
 
 
 async def keep_in_line(tx: Tx, person: int, number: int, *, channel: str) -> None:
@@ -112,8 +208,40 @@ async def keep_in_line(tx: Tx, person: int, number: int, *, channel: str) -> Non
     if was.state == State.WAITLISTED:
         return
     await _check_offer(tx, facts, was)
-    by = By(Actor.FAMILY, person, channel)
-    await queue.move(tx, facts, was, State.WAITLISTED, Action.KEEP_IN_LINE, by, offer_until=None, passed=True)
+    await _give_back(tx, facts, was, State.WAITLISTED, Action.KEEP_IN_LINE, By(Actor.FAMILY, person, channel), passed=True)
+
+
+async def _give_back(tx: Tx, facts: GroupFacts, was: ApplicationRow, state: State, action: Action, by: By, *, passed: bool) -> None:
+    """Give back the places that were offered to a family's children in one entry, all before the next is asked."""
+    for at, one in enumerate(await _offered_with(tx, was)):
+        check(by.actor, State(one.state), state)
+        await queue.transfer(tx, facts, one, state, action, by, told=at == 0, offer_until=None, passed=passed)
+    await queue.fill(tx, facts, by.then)
+
+
+async def _offered_with(tx: Tx, was: ApplicationRow) -> list[ApplicationRow]:
+    """The applications of the same family that were offered a place by the same entry, all together: they are answered once."""
+    if was.bundle is None or not await tx.one(table.IS_TOGETHER, bundle=was.bundle):
+        return [was]
+    mates = await tx.all(table.OF_BUNDLE, bundle=was.bundle)
+    others = [one for one in mates if one.family == was.family and one.state == State.OFFERED and one.id != was.id]
+    return [was, *others]
+
+
+async def leave_rest(tx: Tx, taken: ApplicationRow, by: By) -> None:
+    """Once a child has a place by one of its ranked wishes, leave the others as the family chose: none, the lower ones, or all.
+
+    Only what waits is left: a place that was taken before stays taken. The groups of all wishes are locked, in ascending id.
+    """
+    if taken.ranking is None:
+        return
+    rest = await tx.one(table.REST, ranking=taken.ranking)
+    for other in await tx.all(table.OF_RANKING, ranking=taken.ranking):
+        lower = (other.rank or 0) > (taken.rank or 0)
+        if other.id == taken.id or other.state not in WAITS or not (rest == "leave" or (rest == "lower" and lower)):
+            continue
+        facts = await queue.lock(tx, other.group)
+        await queue.move(tx, facts, other, State.WITHDRAWN, Action.WITHDRAW, by, offer_until=None)
 
 
 async def answer(tx: Tx, person: int, number: int, words: str, *, channel: str) -> None:
@@ -144,6 +272,9 @@ async def _own(tx: Tx, person: int, number: int, may: frozenset[Role] = ACTS) ->
         raise Refused(_("There is no such application in your family"), RULES)
     if Role(role) not in may:
         raise Refused(_("Only a parent or guardian who looks after the child may do this"), RULES)
+    if found.ranking is not None:  # taking one place may leave the queues of others: all their groups, in ascending id
+        for group in sorted({each.group for each in await tx.all(table.OF_RANKING, ranking=found.ranking)}):
+            await queue.lock(tx, group)
     facts = await queue.lock(tx, found.group)
     now_ = await tx.one(table.APPLICATION, application=number)
     assert now_ is not None  # noqa: S101  applications are not deleted

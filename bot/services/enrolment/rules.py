@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model.application import Role
@@ -12,8 +12,10 @@ from bot.services import waking
 from bot.services.enrolment.refusal import RULES, Refused, moment
 from bot.services.queue import selects
 from storage import enrolment as table
+from storage import intake, place
 from storage.database import Tx
 from storage.enrolment import ChildRow, GroupFacts, LiveRow
+from storage.intake import PhaseRow
 
 MOST_ALTERNATIVES = 3
 SELECTION_DAYS = 45
@@ -71,7 +73,16 @@ def check_guardian(found: Sequence[ChildRow]) -> ChildRow:
     return child
 
 
-async def check(tx: Tx, facts: GroupFacts, child: ChildRow, live: Sequence[LiveRow], kinds: Sequence[str]) -> None:
+async def check(
+    tx: Tx,
+    facts: GroupFacts,
+    child: ChildRow,
+    live: Sequence[LiveRow],
+    kinds: Sequence[str],
+    *,
+    category: str | None = None,
+    instead_of: int | None = None,
+) -> None:
     """Raise `Refused` where this child cannot apply to this group now; places are not looked at."""
     if words := _gone(tx, facts) or _closed(tx, facts) or _age(tx, facts, child):
         raise Refused(words, facts.organisation_name, await alternatives(tx, facts, child, kinds))
@@ -79,6 +90,58 @@ async def check(tx: Tx, facts: GroupFacts, child: ChildRow, live: Sequence[LiveR
         day = waking.local_day(same.created, ZoneInfo(facts.zone))
         words = _("There is an application to this group already, of {day:day}").format(day=day)
         raise Refused(words, _("your family"), application=same.id)
+    phases = await tx.all(intake.PHASES, group=facts.id) if facts.phased else []
+    if category is not None and category not in await published(tx, facts, phases):
+        raise Refused(_("This group takes nobody first by that category: choose again"), facts.organisation_name)
+    if phases and (words := await _phase(tx, facts, child, phases, category=category, continues=instead_of is not None)):
+        raise Refused(words, facts.organisation_name, await alternatives(tx, facts, child, kinds))
+
+
+async def published(tx: Tx, facts: GroupFacts, phases: Sequence[PhaseRow] | None = None) -> list[str]:
+    """The categories that mean something in this group: in its rule of priority, its reserved places, or a phase of its intake."""
+    found = dict.fromkeys(facts.priority or ())
+    if facts.quotas:
+        found |= dict.fromkeys(category for category, _seats, _filled in await tx.all(place.QUOTAS, group=facts.id))
+    if facts.phased:
+        for each in await tx.all(intake.PHASES, group=facts.id) if phases is None else phases:
+            found |= dict.fromkeys(each.categories or ())
+    return [*found]
+
+
+async def _phase(
+    tx: Tx, facts: GroupFacts, child: ChildRow, phases: Sequence[PhaseRow], *, category: str | None, continues: bool
+) -> Words | None:
+    """Why this child cannot apply in the phase that is open, and when its own opens."""
+    if not continues and facts.follows is not None:
+        continues = await tx.one(intake.CONTINUES, child=child.id, follows=facts.follows) is not None
+
+    def admits(each: PhaseRow) -> bool:
+        own = each.who == "all" or (each.who == "continuing" and continues)
+        return own or (each.who == "category" and category is not None and category in (each.categories or ()))
+
+    mine = [each for each in phases if admits(each) and (each.closes is None or each.closes > tx.now)]
+    if any(each.opens <= tx.now for each in mine):
+        return None
+    now_ = next((each for each in phases if each.opens <= tx.now and (each.closes is None or each.closes > tx.now)), None)
+    opens = min((each.opens for each in mine), default=None)
+    return _phase_words(PHASES[now_.who] if now_ is not None else None, opens, facts.zone)
+
+
+PHASES = {
+    "continuing": _("Now only pupils who continue are taken"),
+    "category": _("Now only those with a right to come first are taken"),
+    "all": _("Now everybody is taken"),
+}
+"""The phase that is open, in words."""
+
+
+def _phase_words(now_: Words | None, opens: datetime | None, zone: str) -> Words:
+    """What a refusal by a phase says: whose phase it is, and when one's own opens."""
+    if opens is None:
+        return now_ or _("Enrolment is closed")
+    if now_ is None:
+        return _("Enrolment opens on {moment}").format(moment=moment(opens, zone))
+    return listed((now_, _("for you enrolment opens on {moment}").format(moment=moment(opens, zone))), "; ")
 
 
 def check_limit(facts: GroupFacts, live: Sequence[LiveRow]) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.model.application import DECISIONS, Action, Actor, Reason, State, allowed, holds
-from bot.model.text import Personal, Words, _, lines, n_
-from bot.services import queue, staff, waking
+from bot.model.category import CATEGORIES
+from bot.model.text import Personal, Words, _, lines, listed, n_
+from bot.services import line, queue, staff, waking
 from bot.services.enrolment import rules
 from bot.services.enrolment.refusal import ACTORS, RULES, STATES, Decided, Refused, moment
 from bot.services.queue import UNDO, By, capacity, selects, standing
@@ -92,7 +93,7 @@ async def _check_place(tx: Tx, facts: GroupFacts, was: ApplicationRow, state: St
     if holds(State(was.state), selection=selection) or not holds(state, selection=selection):
         return
     await tx.all(facts_of.LOCK_CHILDREN, children=[was.child])
-    if (await standing(tx, facts.id)).held >= capacity(facts):
+    if not await queue.room(tx, facts, line.right_of(was)):
         raise Refused(_("All places are taken: put the application into the reserve"), facts.organisation_name)
     rules.check_limit(facts, await tx.all(facts_of.LIVE_OF_CHILD, child=was.child))
 
@@ -135,11 +136,17 @@ async def _take_back(tx: Tx, facts: GroupFacts, decision: ChangeRow, by: By) -> 
     if (await standing(tx, facts.id)).held < capacity(facts):
         return
     followed = await tx.one(table.FOLLOWED, group=facts.id, at=decision.at, application=decision.application)
-    if followed is not None:
-        for offer in await tx.all(table.LAST_CHANGE, application=followed.id):
-            await queue.withhold(tx, followed.family, offer.id)
+    if followed is None:
+        return
+    mates = [] if followed.bundle is None else await tx.all(table.OF_BUNDLE, bundle=followed.bundle)
+    for one in [
+        followed,
+        *(mate for mate in mates if mate.id != followed.id and mate.state == followed.state and mate.changed == decision.at),
+    ]:
+        for offer in await tx.all(table.LAST_CHANGE, application=one.id):
+            await queue.withhold(tx, one.family, offer.id)
         before = State.RESERVE if selects(facts) else State.WAITLISTED
-        await queue.transfer(tx, facts, followed, before, Action.UNDO, by.then, told=False, offered=None, offer_until=None)
+        await queue.transfer(tx, facts, one, before, Action.UNDO, by.then, told=False, offered=None, offer_until=None)
 
 
 async def set_size(tx: Tx, staff_person: int, group: int, size: int) -> None:
@@ -169,7 +176,32 @@ async def why_nobody(tx: Tx, staff_person: int, group: int) -> Words:
     open_ = n_("{n} place is offered and waits for an answer", "{n} places are offered and wait for an answer", offers) if offers else None
     if until is not None and open_ is not None:
         open_ = _("{offers}, until {moment} at the earliest").format(offers=open_, moment=moment(until, facts.zone))
-    return lines(await _hindrance(tx, facts, hindrances), open_)
+    return lines(await _hindrance(tx, facts, hindrances), open_, *await _order(tx, facts))
+
+
+async def _order(tx: Tx, facts: GroupFacts) -> list[Words]:
+    """What there is to the order besides tickets: places that wait for somebody else, a pair at the head of the queue, a rule."""
+    if not (facts.quotas or facts.bundles or facts.priority):
+        return []
+    made = list[Words]()
+    for whose, places in (await line.unfilled(tx, facts)).items():
+        if places and whose == line.KEPT:
+            made.append(n_("{n} place is kept for your own pupils", "{n} places are kept for your own pupils", places))
+        elif places:
+            words = n_("{n} place is reserved: {whom}", "{n} places are reserved: {whom}", places)
+            made.append(words.format(whom=CATEGORIES.get(whose, whose)))
+    if pair := next((unit for unit in await line.in_line(tx, facts) if len(unit) > 1), None):
+        words = n_(
+            "An entry in the queue is for {n} child at once: it is served when there are as many places, and keeps its turn",
+            "An entry in the queue is for {n} children at once: it is served when there are as many places, and keeps its turn",
+            len(pair),
+        )
+        made.append(words)
+    if facts.priority:
+        made.append(
+            _("By the published rule those come first: {whom}").format(whom=listed([CATEGORIES.get(one, one) for one in facts.priority]))
+        )
+    return made
 
 
 async def _hindrance(tx: Tx, facts: GroupFacts, who: Hindrances) -> Words:
@@ -179,13 +211,17 @@ async def _hindrance(tx: Tx, facts: GroupFacts, who: Hindrances) -> Words:
     if not queue.runs(facts, tx.now):
         return _("Enrolment in this group is closed: it gives no places") if facts.locked else _("This group has finished")
     held = (await standing(tx, facts.id)).held
-    if held >= capacity(facts):
+    others = (facts.quotas or facts.bundles) and held < line.total(facts)
+    if held >= capacity(facts) and not others:
         return _(
             "No place is free: of {size}, {held} are held here, {taken} are taken elsewhere, {kept} are kept for your own pupils"
         ).format(size=facts.size, held=held, taken=facts.taken or 0, kept=facts.kept)
     if not await queue.fitting(tx, facts):
+        free = line.total(facts) - held
         return lines(
-            _("A place is free, but nobody who waits can have it now"),
+            n_("{n} place is free, but not for whoever waits now", "{n} places are free, but not for whoever waits now", free)
+            if others
+            else _("A place is free, but nobody who waits can have it now"),
             n_("{n} waits for the next one", "{n} wait for the next one", who.passed) if who.passed else None,
             n_("{n} child holds as many places as it may", "{n} children hold as many places as they may", who.full) if who.full else None,
         )

@@ -8,11 +8,11 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from bot.model.text import Personal, Text, Words, _
-from bot.services import catalogue, waking
+from bot.services import catalogue, line, waking
 from bot.services.catalogue import Group, OrganisationRow, ProgrammeRow
 from bot.services.enrolment import rules
 from bot.services.enrolment.refusal import RULES, Refused
-from bot.services.queue import capacity, fitting, selects, standing
+from bot.services.queue import capacity, seats, selects, standing
 from storage import catalogue as cards
 from storage import enrolment as table
 from storage.catalogue import LessonRow
@@ -47,8 +47,12 @@ class Terms:
     financing: tuple[str, ...]
 
 
-async def terms(tx: Tx, person: int, child: int, group: int, *, kinds: Sequence[str] = KINDS) -> Terms:
+async def terms(
+    tx: Tx, person: int, child: int, group: int, *, kinds: Sequence[str] = KINDS, category: str | None = None, instead_of: int | None = None
+) -> Terms:
     """The terms for a child in a group; writes nothing. `kinds` are the kinds of organisation that alternatives may be of.
+
+    `category` is a published one that the family claims; by `instead_of` it gives up the place of that application.
 
     Raises `Refused` where the rules forbid it: not this person's child, the group's door, window or age, a second application, too many
     places at once.
@@ -56,11 +60,13 @@ async def terms(tx: Tx, person: int, child: int, group: int, *, kinds: Sequence[
     facts = await rules.facts_of(tx, group)
     who = rules.check_guardian(await tx.all(table.CHILD, child=child, person=person))
     live = await tx.all(table.LIVE_OF_CHILD, child=child)
-    await rules.check(tx, facts, who, live, kinds)
+    await rules.check(tx, facts, who, live, kinds, category=category, instead_of=instead_of)
     now_ = await standing(tx, group)
-    waits = await must_wait(tx, facts, now_.held, now_.waiting)
+    right = line.KEPT if instead_of is not None else category or ""
+    waits = not selects(facts) and not await seats(tx, facts, now_, [right], category)
     if not waits and not selects(facts):
         rules.check_limit(facts, live)
+    ahead = await line.ahead(tx, facts, category) if waits and facts.special else now_.waiting
     programme, organisation, found = await _cards(tx, facts)
     today = waking.local_day(tx.now, ZoneInfo(facts.zone))
     decide_by, papers_by = rules.terms_of(facts, today)
@@ -72,7 +78,7 @@ async def terms(tx: Tx, person: int, child: int, group: int, *, kinds: Sequence[
         rules.child_words(who.name, who.surname, who.born, today),
         max(0, capacity(facts) - now_.held) if known else None,
         waits,
-        now_.waiting + 1,
+        ahead + 1,
         clashes(found.lessons, facts, await tx.all(table.BUSY, child=child, group=group)),
         decide_by,
         papers_by,
@@ -91,13 +97,6 @@ async def near(tx: Tx, groups: Sequence[int]) -> list[tuple[ProgrammeRow, Group]
             continue
         found.append((programme, group))
     return found
-
-
-async def must_wait(tx: Tx, facts: GroupFacts, held: int, waiting: int) -> bool:
-    """Whether a newcomer joins the queue: no place is free, or somebody who waits is to have it first."""
-    if selects(facts):
-        return False
-    return held >= capacity(facts) or (waiting > 0 and bool(await fitting(tx, facts)))
 
 
 async def _cards(tx: Tx, facts: GroupFacts) -> tuple[ProgrammeRow, OrganisationRow, Group]:

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from bot.model.application import Action, Actor, Reason, Role, State
 from bot.model.text import Personal, Words, _
-from bot.services import waking
+from bot.services import line, waking
 from bot.services.enrolment.refusal import ACTORS, RULES, Refused
 from bot.services.enrolment.rules import child_words
 from bot.services.staff import access
 from storage import application as table
+from storage import enrolment as facts_of
 from storage.application import HistoryRow, ViewRow
 from storage.database import Tx
 
@@ -126,6 +127,10 @@ def _days_left(tx: Tx, one: ApplicationView) -> int:
 async def _views(tx: Tx, person: int, numbers: Sequence[int], *, staff: bool = False) -> list[ApplicationView]:
     """Those of `numbers` that the person may see, in their order; `staff`: as one of the staff, whatever else they are."""
     rows = {row.id: row for row in await tx.all(table.VIEW, applications=list(numbers), person=person, now=tx.now)}
+    for row in [row for row in rows.values() if row.ordered and row.number is not None]:
+        facts = await tx.one(facts_of.FACTS, group=row.group)
+        if facts is not None:
+            rows[row.id] = row._replace(number=(await line.numbers(tx, facts)).get(row.id, row.number))
     history = dict[int, list[HistoryRow]]()
     for change in await tx.all(table.HISTORY, applications=list(rows)):
         history.setdefault(change.application, []).append(change)
@@ -147,7 +152,7 @@ def _view(tx: Tx, row: ViewRow, role: Role, history: Iterable[HistoryRow], moved
         Reason(row.reason) if row.reason else None,
         "" if role in PRIVATE else row.comment or "",
         row.number,
-        moved if row.number is not None else None,
+        moved if row.number is not None and not row.ordered else None,
         row.seat is not None,
         tuple(_change(row, role, one) for one in history),
     )

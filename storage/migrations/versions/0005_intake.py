@@ -241,6 +241,8 @@ def _ties() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bundle")),
         sqlite_autoincrement=True,
     )
+    with op.batch_alter_table("bundle", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_bundle_group"), ["group"], unique=False)
 
     op.create_table(
         "ranking",

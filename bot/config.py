@@ -68,6 +68,12 @@ def _page(url: str) -> str:
     return url
 
 
+def _address(url: str) -> str:
+    if url and _split(url).scheme != "https":
+        raise ValueError("an address such as https://example.org/appeal is expected")
+    return url
+
+
 def _proxy(url: str) -> str:
     parts = _split(url)
     if url and (parts.scheme not in _PROXIES or not parts.hostname or not parts.port):
@@ -99,6 +105,9 @@ Api = Annotated[str, AfterValidator(_api)]
 
 Page = Annotated[str, AfterValidator(_page)]
 """The address of a programme's page, with `{id}` in it; empty: none."""
+
+WebAddress = Annotated[str, AfterValidator(_address)]
+"""An address on the web that begins with https://; empty: none."""
 
 Proxy = Annotated[str, AfterValidator(_proxy), Field(repr=False)]
 """An HTTP or SOCKS proxy, perhaps with a password; empty: none."""
@@ -183,6 +192,8 @@ class Pages(Section):
     navigator: Page = ""
     pfdo: Page = ""
     epgu: Page = ""
+    appeal: WebAddress = ""
+    """The official form of an appeal to the municipality, without `{id}`."""
 
     def known(self) -> dict[str, str]:
         """The systems that have an address."""

@@ -66,7 +66,7 @@ FAR_LIFE: set[str] = set()
 FAR_PAPERS: set[str] = set()
 """Of these: of papers."""
 
-FAR_ROLES = {"access", "centrestaff", "invitestaff"}
+FAR_ROLES = {"access", "answercase", "case", "cases", "centrestaff", "objection", "invitestaff"}
 """Of these: of roles."""
 
 FAR_GROUPS: set[str] = set()

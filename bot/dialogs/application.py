@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 
 from bot.conversation.dialog import Missing, dialog
 from bot.conversation.fact import Confirm, Typed
-from bot.conversation.screen import Button, Screen, link
+from bot.conversation.question import Extra
+from bot.conversation.screen import Button, Screen, link, web
 from bot.conversation.turn import Turn
 from bot.dialogs import words
 from bot.model.application import LIVE, Action, Actor, Role, State
 from bot.model.link import Link, to
-from bot.model.text import Words, _, lines, listed, n_
-from bot.services import catalogue, enrolment, finding
+from bot.model.text import Personal, Words, _, lines, listed, n_
+from bot.services import cases, catalogue, enrolment, finding
 from bot.services.enrolment import REASONS, STATES, ApplicationView, Change, Refused
 
 ON_A_PAGE = 5
@@ -29,6 +30,7 @@ TOLD = {
     Action.KEEP_IN_LINE: _("the place is let go, the turn is kept"),
     Action.ANSWER: _("the question is answered"),
     Action.DISPUTE: _("“That was not us”: an objection"),
+    Action.CLEAR: _("“That was not us”: an answer"),
     Action.OFFER: _("a place is free"),
     Action.LAPSE: _("the time for an answer is over"),
     Action.CONFIRM: _("the application is confirmed"),
@@ -181,7 +183,7 @@ def _notes(view: ApplicationView) -> list[Words]:
     if view.comment and view.state in {State.NEEDS_INFO, State.DECLINED}:
         made.append(_("{club} writes: {text}").format(club=facts.organisation_name, text=view.comment))
     if facts.disputed:
-        made.append(_("“That was not us” is noted: it changes neither the place nor the enrolment."))
+        made.append(_("“That was not us”: the message waits for an answer. The place and the enrolment stay as they are."))
     return made
 
 
@@ -235,6 +237,7 @@ async def news(turn: Turn, change: int) -> Screen:
         by.format(who=told.who, at=at) if told.actor in {Actor.FAMILY, Actor.STAFF} and not named else None,
         _("Your number in the queue: {number}").format(number=view.number) if fresh and view.state is State.WAITLISTED else None,
         *(_facts(view) if fresh else ()),
+        await _answered(turn, view) if fresh and told.action is Action.CLEAR else None,
     )
     page = link(_("Open the application"), "application", view.facts.id, meaning="" if fresh and _verbs(view) else "primary")
     if _may_object(view, told):
@@ -315,13 +318,72 @@ async def answerquestion(turn: Turn, number: int) -> Link:
     return to("application", number)
 
 
+async def _answered(turn: Turn, view: ApplicationView) -> Words | None:
+    """The answer to a message of one's own."""
+    found = await cases.of_application(turn.tx, turn.person.id, view.facts.id)
+    return Personal(found.answer, _("The words are shown where personal data may be.")) if found and found.answer else None
+
+
+SILENT = "-"
+"""A message without words."""
+
+
 @dialog("notus", parent=lambda number: to("application", number))
 async def notus(turn: Turn, number: int) -> Link:
-    """Object to an application that somebody else made; it changes no state and frees no place."""
-    text = lines(
-        _("**Was this not you?**"),
-        _("We shall mark the application, and {club} sees it.").format(club=(await _view(turn, number)).facts.organisation_name),
+    """Object to an application that somebody else made: a message to the centre; it changes no state and frees no place."""
+    view = await _view(turn, number)
+    if view.role not in {Role.GUARDIAN, Role.APART}:
+        raise Missing
+    if view.facts.disputed:
+        return to("objection", number)
+    said = SILENT
+    if turn.here.limits.personal_data:
+        text = lines(
+            _("**Was this not you?**"),
+            who_where(view),
+            _("Say in a few words what is wrong, or send it without words."),
+            _("Please write neither diagnoses nor numbers of documents."),
+        )
+        why = _("The municipal centre and {club} read it.").format(club=view.facts.organisation_name)
+        said = await turn.ask(Typed[str]("text", text, longest=500, personal=why, extra=(Extra(_("Without words"), SILENT),)))
+    sure = lines(
+        _("**A message to the municipal centre: “That was not us”**"),
+        who_where(view),
+        _("The centre and {club} see whose application it is, and answer you.").format(club=view.facts.organisation_name),
         _("Until it is cleared up, the application and the place stay as they are."),
     )
-    await turn.ask(Confirm("sure", text, yes=_("That was not us"), holds=(number,)))
-    return await _do(turn, number, enrolment.dispute, _("Noted"))
+    await turn.ask(Confirm("sure", sure, yes=_("Send the message"), holds=(number,)))
+    try:
+        await enrolment.dispute(turn.tx, turn.person.id, number, channel=turn.here.channel, text="" if said == SILENT else said)
+    except Refused as refused:
+        turn.note = refused.words
+        return to("application", number)
+    turn.note = _("The message is sent")
+    return to("objection", number)
+
+
+@dialog("objection", parent=lambda number: to("application", number))
+async def objection(turn: Turn, number: int) -> Screen:
+    """What became of a message to the centre; the words are only for who wrote them."""
+    view = await _view(turn, number)
+    found = await cases.of_application(turn.tx, turn.person.id, number)
+    if found is None:
+        raise Missing
+    sent = found.created.astimezone(ZoneInfo(found.zone)).date()
+    hidden = _("The words are shown where personal data may be.")
+    official = turn.here.pages.get("appeal")
+    body = lines(
+        _("**A message to the municipal centre: “That was not us”**"),
+        who_where(view),
+        _("Sent on {day:day}. It is read by {centre} and {club}.").format(
+            day=sent, centre=found.municipality_name, club=found.organisation_name
+        ),
+        _("You wrote: {text}").format(text=Personal(found.text, hidden)) if found.text else None,
+        _("You get an answer until {day:day}. The application and the place stay as they are.").format(day=found.answer_by)
+        if found.closed is None
+        else _("Answered on {day:day}.").format(day=found.closed.astimezone(ZoneInfo(found.zone)).date()),
+        Personal(found.answer, hidden) if found.answer else None,
+        _("This is no official appeal: for one the law wants your identity confirmed, as on Gosuslugi."),
+    )
+    ways = (link(_("‹ To the application"), "application", number), link(_("Home"), "home"))
+    return Screen(body, ((web(_("The official form"), official),) if official else (), ways))

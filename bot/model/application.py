@@ -68,6 +68,7 @@ class Action(StrEnum):
     KEEP_IN_LINE = "keep_in_line"
     ANSWER = "answer"
     DISPUTE = "dispute"
+    CLEAR = "clear"
     OFFER = "offer"
     LAPSE = "lapse"
     CONFIRM = "confirm"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.conversation.turn import Turn
 from bot.model.text import Words, _
-from bot.services import enquiry, enrolment
+from bot.services import cases, enquiry, enrolment
 
 DECIDES = frozenset({"organisation"})
 """Roles that decide about applications."""
@@ -52,12 +52,17 @@ async def _unanswered(turn: Turn) -> int:
     return sum(count for _name, count in await enquiry.unanswered(turn.tx, turn.person.id))
 
 
+async def _cases(turn: Turn) -> int:
+    return len(await cases.waiting(turn.tx, turn.person.id))
+
+
 SECTIONS: tuple[Section, ...] = (
     Section(lambda n: _("Applications · {n}").format(n=n), "inbox", (0,), _inbox),
     Section(lambda n: _("Papers · {n}").format(n=n), "papers", (0,), _papers),
     Section(lambda n: _("Questions · {n}").format(n=n), "questions", (0,), _questions),
     Section(lambda n: _("Complaints · {n}").format(n=n), "complaints", (0,), _complaints, CENTRE),
     Section(lambda n: _("Overdue questions · {n}").format(n=n), "unanswered", (), _unanswered, CENTRE),
+    Section(lambda n: _("Messages of families · {n}").format(n=n), "cases", (0,), _cases, roles=DECIDES | CENTRE),
     Section(lambda _n: _("Who has access"), "access", roles=ABOVE | DECIDES),
 )
 """In the order in which they are shown: what waits comes before what is always there."""

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model.application import Action, Actor, Role, State, allowed, check
 from bot.model.text import _
-from bot.services import line, queue, waking
+from bot.services import cases, line, queue, waking
 from bot.services.enrolment import rules
 from bot.services.enrolment.refusal import RULES, STATES, Refused, moment
 from bot.services.queue import By, selects, standing
@@ -255,14 +255,15 @@ async def answer(tx: Tx, person: int, number: int, words: str, *, channel: str) 
     await queue.move(tx, facts, was, State.SUBMITTED, Action.ANSWER, by, why=words[:LONGEST], decide_by=decide_by)
 
 
-async def dispute(tx: Tx, person: int, number: int, *, channel: str) -> None:
-    """«Это не мы»: mark the application as disputed. It frees no place and changes no state (domain: life-cycle). Raises `Refused`."""
+async def dispute(tx: Tx, person: int, number: int, *, channel: str, text: str = "") -> None:
+    """«Это не мы»: mark the application as disputed, and open a case. It frees no place and changes no state. Raises `Refused`."""
     facts, was = await _own(tx, person, number, may=DISPUTES)
     if was.disputed:
         return
     now_ = was._replace(disputed=True)
     await queue.save(tx, now_)
     await queue.changed(tx, facts, now_, Action.DISPUTE, By(Actor.FAMILY, person, channel), before=was.state)
+    await cases.open_(tx, person, number, facts, text)
 
 
 async def _own(tx: Tx, person: int, number: int, may: frozenset[Role] = ACTS) -> tuple[GroupFacts, ApplicationRow]:

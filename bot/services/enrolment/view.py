@@ -179,6 +179,8 @@ def _who(row: ViewRow, role: Role, one: HistoryRow) -> Words:
         return Personal(one.guardian_name, ACTORS[Actor.FAMILY])
     if one.actor != Actor.STAFF:
         return ACTORS[Actor(one.actor)]
+    if one.action == Action.CLEAR and not one.staff_name:
+        return _("the municipal centre")
     if role is not Role.STAFF:
         return row.organisation_name
     return Personal(one.staff_name, ACTORS[Actor.STAFF]) if one.staff_name else ACTORS[Actor.STAFF]

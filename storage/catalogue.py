@@ -148,6 +148,14 @@ GROUPS = Query(
 )
 """The groups of some programmes that are not over."""
 
+GROUP = Query(
+    select(*_GROUP_COLUMNS)
+    .outerjoin(settlement, settlement.c.id == study_group.c.settlement)
+    .where(study_group.c.id == bindparam("group")),
+    GroupRow,
+)
+"""One group, whether or not it is over."""
+
 
 class LessonRow(NamedTuple):
     """A line of a group's timetable: weekly (`weekday`) or dated (`day` to `last_day`); minutes after local midnight."""

@@ -84,7 +84,7 @@ class GroupFacts(NamedTuple):
         return bool(self.kept or self.quotas or self.priority or self.bundles)
 
 
-_FACTS = (
+OF_GROUPS = (
     select(
         *(study_group.c[name] for name in GroupFacts._fields[:11]),
         study_group.c.archived,
@@ -125,8 +125,9 @@ _FACTS = (
     .join(programme, programme.c.id == study_group.c.programme)
     .join(organisation, organisation.c.id == programme.c.organisation)
     .join(municipality, municipality.c.id == organisation.c.municipality)
-    .where(study_group.c.id == _GROUP)
 )
+"""The columns of `GroupFacts`, of whatever groups."""
+_FACTS = OF_GROUPS.where(study_group.c.id == _GROUP)
 FACTS = Query(_FACTS, GroupFacts)
 LOCK = Query(_FACTS.with_for_update(of=study_group, key_share=True), GroupFacts)
 """The same under the group's lock, as it is now. Whoever takes several takes groups before children, each in ascending id.

@@ -69,7 +69,23 @@ FAR_PAPERS: set[str] = set()
 FAR_ROLES = {"access", "answercase", "case", "cases", "centrestaff", "objection", "invitestaff"}
 """Of these: of roles."""
 
-FAR_GROUPS: set[str] = set()
+FAR_GROUPS = {
+    "mygroups",
+    "groupcard",
+    "groupmore",
+    "whynobody",
+    "groupsize",
+    "grouplock",
+    "groupedit",
+    "groupeditmore",
+    "groupset",
+    "groupnews",
+    "roster",
+    "rostercase",
+    "came",
+    "groupfile",
+    "listfile",
+}
 """Of these: of groups."""
 
 FAR_BOARDS: set[str] = set()

@@ -20,5 +20,7 @@ def _late(module: str, name: str) -> Maker:
 
 MAKERS: Mapping[str, Maker] = {
     "text": _late("page", "text"),
+    "roster_csv": _late("lists", "roster_csv"),
+    "roster_xlsx": _late("lists", "roster_xlsx"),
 }
 """The makers by the kind of paper, as a screen names it."""

@@ -41,7 +41,7 @@ async def inbox(turn: Turn, at: int) -> Screen:
     skip = (link(_("Skip"), "inbox", at + 1),) if at + 1 < len(waiting) else ()
     return Screen(
         lines(title, *await _case(turn, item.application), _term(item)),
-        (*_verbs(item.application, at), (*skip, link(_("‹ To work"), "work"))),
+        (*verbs(item.application, at), (*skip, link(_("‹ To work"), "work"))),
     )
 
 
@@ -86,7 +86,8 @@ def _places(view: ApplicationView, group: Group) -> Words:
 _PAY = {"free": _("free of charge"), "certificate": _("paid by certificate"), "paid": _("paid with one's own money")}
 
 
-def _verbs(view: ApplicationView, at: int) -> tuple[tuple[Button, ...], ...]:
+def verbs(view: ApplicationView, at: int) -> tuple[tuple[Button, ...], ...]:
+    """What may be decided about an application that waits for it; `at` is the place of the stack to go on with."""
     number, change = view.facts.id, view.change
     if view.state is State.CONFIRMED:
         return (
@@ -134,7 +135,7 @@ async def papers(turn: Turn, at: int) -> Screen:
     due = _("🎒 Papers until {day:day}").format(day=view.facts.papers_by) if view.facts.papers_by else None
     skip = (link(_("Skip"), "papers", at + 1),) if at + 1 < len(waiting) else ()
     title = _("**Papers · {at} of {total}**").format(at=at + 1, total=len(waiting))
-    return Screen(lines(title, *await _case(turn, view), due), (*_verbs(view, at), (*skip, link(_("‹ To work"), "work"))))
+    return Screen(lines(title, *await _case(turn, view), due), (*verbs(view, at), (*skip, link(_("‹ To work"), "work"))))
 
 
 @dialog("decided", parent=lambda **_facts: to("work"))

@@ -11,6 +11,8 @@ from bot.services import cases, enquiry, enrolment
 
 DECIDES = frozenset({"organisation"})
 """Roles that decide about applications."""
+WITH_GROUPS = frozenset({"organisation", "teacher"})
+"""Roles that work with groups."""
 
 
 ABOVE = frozenset({"municipality", "region"})
@@ -64,5 +66,6 @@ SECTIONS: tuple[Section, ...] = (
     Section(lambda n: _("Overdue questions · {n}").format(n=n), "unanswered", (), _unanswered, CENTRE),
     Section(lambda n: _("Messages of families · {n}").format(n=n), "cases", (0,), _cases, roles=DECIDES | CENTRE),
     Section(lambda _n: _("Who has access"), "access", roles=ABOVE | DECIDES),
+    Section(lambda _n: _("My groups"), "mygroups", roles=WITH_GROUPS),
 )
 """In the order in which they are shown: what waits comes before what is always there."""

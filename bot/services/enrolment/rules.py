@@ -84,7 +84,7 @@ async def check(
     instead_of: int | None = None,
 ) -> None:
     """Raise `Refused` where this child cannot apply to this group now; places are not looked at."""
-    if words := _gone(tx, facts) or _closed(tx, facts) or _age(tx, facts, child):
+    if words := await barred(tx, facts) or _age(tx, facts, child):
         raise Refused(words, facts.organisation_name, await alternatives(tx, facts, child, kinds))
     if same := next((one for one in live if one.group == facts.id), None):
         day = waking.local_day(same.created, ZoneInfo(facts.zone))
@@ -155,6 +155,11 @@ def check_limit(facts: GroupFacts, live: Sequence[LiveRow]) -> None:
             ),
             facts.municipality_name,
         )
+
+
+async def barred(tx: Tx, facts: GroupFacts) -> Words | None:
+    """Why no family can apply to a group now, whoever its child is; `None` where it is open. `check` says the same to a family."""
+    return _gone(tx, facts) or _closed(tx, facts)
 
 
 def _gone(tx: Tx, facts: GroupFacts) -> Words | None:

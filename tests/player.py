@@ -8,17 +8,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import bindparam, update
 
 from bot.conversation.delivery import deliver
 from bot.model.link import parse
 from bot.model.staff import Duty
-from bot.services import staff
-from storage.database import Tx
+from bot.services import family, staff
+from storage import schema
+from storage.database import Query, Tx
 from tests.stage import PEOPLE, News, Stage
 from tests.tables import CATALOGUES
 
+OWN_ACCOUNT = Query(update(schema.child).where(schema.child.c.id == bindparam("child")).values(person=bindparam("person")))
 ZONE = ZoneInfo("Asia/Yekaterinburg")
 """The district's zone: the times of a transcript are local to it."""
 
@@ -136,6 +140,14 @@ async def _of_people(line: str, stage: Stage) -> None:
 
         await stage.core.database.turn(plan, now=now)
         await stage.tick()
+    elif found := re.fullmatch(r"(\w+) is a pupil of (\w+), born in (\d{4})", line):
+        pupil, parent, year = found.groups()
+
+        async def join(tx: Tx) -> None:
+            child = await family.add_child(tx, await stage.person(tx, str(PEOPLE[parent])), "Лена", "Орлова", date(int(year), 5, 5))
+            await tx.run(OWN_ACCOUNT, child=child, person=await stage.person(tx, str(PEOPLE[pupil])))
+
+        await stage.core.database.turn(join, now=now)
     elif found := re.fullmatch(r"(\w+) is invited to (\S+?)(?: as (\w+)(?: of (\S+))?)?", line):
         _who, code, role, group = found.groups()
 

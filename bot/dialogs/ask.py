@@ -123,7 +123,7 @@ def _closed_here(turn: Turn, thread: Thread) -> Screen | None:
     return closed_here(turn, facts.organisation_name, facts.organisation_kind, facts.organisation_phone)
 
 
-def _stands(thread: Thread) -> Words:
+def _stands(turn: Turn, thread: Thread) -> Words:
     """How a thread stands, in a sentence."""
     facts = thread.facts
     if facts.state == "closed":
@@ -131,6 +131,9 @@ def _stands(thread: Thread) -> Words:
     if not thread.waits:
         return _("Answers: {who}").format(who=thread.who) if thread.who else _("There is an answer.")
     term = until(facts.answer_by, facts.zone)
+    if turn.now > facts.answer_by:
+        late = _("the answer was due {term}, and is late") if thread.who else _("The answer was due {term}, and is late")
+        return dotted(_("Answers: {who}").format(who=thread.who) if thread.who else None, late.format(term=term))
     return dotted(
         _("Answers: {who}").format(who=thread.who) if thread.who else None,
         _("the answer comes {term}").format(term=term) if thread.who else _("The answer comes {term}").format(term=term),
@@ -185,7 +188,7 @@ def _page(turn: Turn, thread: Thread, back: int) -> Screen:
     body = lines(
         title.format(club=thread.facts.organisation_name),
         _about(thread),
-        _stands(thread),
+        _stands(turn, thread),
         _("You see this because a pupil of your family asks: the staff knows that you read along.") if thread.part == "guardian" else None,
         p_("pupil", "Your parents see the question and the answers too.") if thread.part == "asker" and thread.pupil else None,
         _("The complaint is with the municipal centre; it reads this thread.") if not _unreported(thread) else None,
@@ -211,7 +214,9 @@ async def answer(turn: Turn, message: int) -> Screen:
         title = _("**An answer to a pupil of your family: {club}**")
     else:
         title = p_("pupil", "**You have an answer: {club}**") if thread.pupil else _("**You have an answer: {club}**")
-    body = lines(title.format(club=club), _about(thread), None if row.side == "centre" else _stands(thread), blank, text_of(thread, row))
+    body = lines(
+        title.format(club=club), _about(thread), None if row.side == "centre" else _stands(turn, thread), blank, text_of(thread, row)
+    )
     whole = (link(_("The whole thread"), "enquiry", thread.facts.id, 0), link(_("Home"), "home"))
     return Screen(body, (*_verbs(thread), whole))
 
@@ -226,7 +231,7 @@ async def reply(turn: Turn, number: int) -> Screen | Link:
         return elsewhere
     personal = _("The organisation sees which application you ask about.") if thread.personal else None
     title = _("**Write to: {club}**").format(club=thread.facts.organisation_name)
-    text = lines(title, _about(thread), _stands(thread), _warning(turn, pupil=thread.pupil))
+    text = lines(title, _about(thread), _stands(turn, thread), _warning(turn, pupil=thread.pupil))
     written = await turn.ask(Letter("message", text, personal=personal))
     try:
         await enquiry.write(turn.tx, turn.person.id, number, written)

@@ -83,7 +83,7 @@ def writer(thread: Thread, message: MessageRow) -> Words:
         return Personal(message.name, enquiry.MEMBER) if message.name else enquiry.MEMBER
     if thread.part == "asker":
         return p_("pupil", "you") if thread.pupil else _("you")
-    return _("the pupil") if thread.pupil else _("the family")
+    return _("a pupil") if thread.pupil else _("the family")
 
 
 def said(thread: Thread, message: MessageRow) -> Words:

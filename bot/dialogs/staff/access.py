@@ -48,7 +48,7 @@ async def invited(turn: Turn, token: str) -> Link:
     await turn.ask(Confirm("sure", await _offer(turn, found), yes=_("Begin to work"), holds=(found.scope,)))
     name = found.name
     if not name:
-        why = _("Colleagues see who took a case; families read the name of the organisation.")
+        why = _("Colleagues see who took an application, and a family who answers its question.")
         text = lines(_("**What is your name?**"), _("Name and patronymic."))
         name = await turn.ask(Typed[str]("name", text, longest=100, personal=why))
     await staff.accept(turn.tx, turn.person.id, token, name)

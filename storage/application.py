@@ -35,6 +35,7 @@ class ViewRow(NamedTuple):
 
     `number` is the place in the queue: entries that wait with an earlier ticket, and one; `ordered`: in this group there is more to the
     order than tickets (a published priority, entries of several), and it is counted by that order.
+    `mates` are the applications of its bundle that stand as it does, itself too.
     """
 
     id: int
@@ -69,6 +70,7 @@ class ViewRow(NamedTuple):
     benefit: str | None
     bundle: int | None
     together: bool
+    mates: int
     ranking: int | None
     ordered: bool
     role: str
@@ -104,7 +106,7 @@ def _teaches() -> Any:
     )
 
 
-_tied = bundle.alias("tied")
+_tied, _mate = bundle.alias("tied"), application.alias("mate")
 _NUMBER = (
     select(func.count() + 1)
     .select_from(_ahead)
@@ -140,6 +142,11 @@ VIEW = Query(
         application.c.benefit,
         application.c.bundle,
         func.coalesce(bundle.c.together, False).label("together"),
+        select(func.count())
+        .select_from(_mate)
+        .where(_mate.c.bundle == application.c.bundle, _mate.c.state == application.c.state)
+        .scalar_subquery()
+        .label("mates"),
         application.c.ranking,
         or_(study_group.c.priority.is_not(None), exists().where(_tied.c.group == study_group.c.id, _tied.c.together)).label("ordered"),
         _ROLE.label("role"),

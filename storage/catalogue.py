@@ -147,6 +147,7 @@ GROUPS = Query(
     GroupRow,
 )
 """The groups of some programmes that are not over."""
+PROGRAMME_OF = Query(select(study_group.c.programme).where(study_group.c.id == bindparam("group")), int)
 
 GROUP = Query(
     select(*_GROUP_COLUMNS)

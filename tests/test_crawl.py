@@ -57,7 +57,22 @@ FAR_FAMILY: set[str] = set()
 FAR_DATA: set[str] = set()
 """Of these: of what is known."""
 
-FAR_QUEUE: set[str] = set()
+FAR_QUEUE = {
+    "claims",
+    "friend",
+    "friendlink",
+    "intake",
+    "papershown",
+    "part",
+    "releaseplaces",
+    "setkept",
+    "setphases",
+    "setpriority",
+    "setquota",
+    "strikeright",
+    "together",
+    "wishes",
+}
 """Of these: of twins and ranked wishes."""
 
 FAR_LIFE: set[str] = set()

@@ -12,6 +12,7 @@ from bot.conversation.screen import Button, Screen, link, web
 from bot.conversation.turn import Turn
 from bot.dialogs import words
 from bot.model.application import LIVE, Action, Actor, Role, State
+from bot.model.category import SHORT
 from bot.model.link import Link, to
 from bot.model.text import Personal, Words, _, lines, listed, n_
 from bot.services import cases, catalogue, enrolment, finding
@@ -45,6 +46,7 @@ TOLD = {
     Action.ENROL: _("the child is enrolled"),
     Action.COMPLETE: _("the programme is finished"),
     Action.LEFT: _("the child attends no longer"),
+    Action.STRIKE: _("the right to come first is not confirmed: the queue goes by its number"),
     Action.UNDO: _("the decision is taken back"),
 }
 """What was done; where it begins a line its first letter is made large."""
@@ -163,6 +165,12 @@ def _facts(view: ApplicationView) -> list[Words]:
     if view.state is State.ENROLLED and facts.act:
         act = _("By order {act}.") if facts.organisation_act == "order" else _("By contract {act}.")
         made.append(act.format(act=facts.act))
+    if facts.together and facts.mates > 1 and (said := _all_at_once(view)) is not None:
+        made.append(said)
+    if facts.category and view.state in LIVE:
+        right = _("You come first: {whom}. Show the paper at the organisation.")
+        shown = _("You come first: {whom}. The paper was shown.")
+        made.append((right if facts.benefit == "claimed" else shown).format(whom=SHORT.get(facts.category, facts.category)))
     if view.state is State.WAITLISTED:
         if view.moved:
             made.append(
@@ -170,6 +178,22 @@ def _facts(view: ApplicationView) -> list[Words]:
             )
         made.append(_("When a place is free, we shall write to you and wait for your answer; from 21:00 to 9:00 the clock stands still."))
     return [*made, *_notes(view)]
+
+
+def _all_at_once(view: ApplicationView) -> Words | None:
+    """What an entry of several children waits for, or that it is answered once."""
+    children = view.facts.mates
+    if view.state is State.WAITLISTED and view.number == 1:
+        return n_("You are the first, but {n} place is needed at once.", "You are the first, but {n} places are needed at once.", children)
+    if view.state is State.WAITLISTED:
+        return n_(
+            "The entry is for {n} child: as many places are needed at once.",
+            "The entry is for {n} children: as many places are needed at once.",
+            children,
+        )
+    if view.state is State.OFFERED:
+        return n_("There is a place for {n} child of this entry.", "There are places for all {n} children of this entry.", children)
+    return None
 
 
 def _notes(view: ApplicationView) -> list[Words]:

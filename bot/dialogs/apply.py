@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.conversation.choice import Choice
+from bot.conversation.choice import Choice, Many
 from bot.conversation.dialog import Again, Missing, dialog
 from bot.conversation.fact import Confirm
 from bot.conversation.question import Extra
@@ -13,11 +13,12 @@ from bot.conversation.turn import Turn
 from bot.dialogs import words
 from bot.dialogs.application import SIGNED
 from bot.dialogs.family import child_words
+from bot.model.category import SHORT
 from bot.model.link import Link, to
-from bot.model.text import Words, _, dotted, lines
-from bot.services import catalogue, consent, enrolment, family, finding
+from bot.model.text import Words, _, dotted, lines, listed, n_
+from bot.services import catalogue, consent, enrolment, family, finding, intake
 from bot.services.catalogue import Card, Group
-from bot.services.enrolment import Refused, Terms
+from bot.services.enrolment import Refused, Several, Terms
 from bot.services.family import Child
 
 
@@ -50,7 +51,7 @@ def _another(known: list[Child]) -> Extra:
     return Extra(_("Another child"), str(len(known)), of="adding")
 
 
-async def _pick_child(turn: Turn) -> Child:
+async def pick_child(turn: Turn) -> Child:
     """Whose application it is: an only child is not asked about, nor one that was just entered, in a tab of its own."""
     known = await _children(turn)
     if not known or turn.raw("adding") == str(len(known)):
@@ -93,30 +94,121 @@ async def apply(turn: Turn, programme: int) -> Screen | Link:
     agreed = await consent.given(turn.tx, turn.person.id, "application", card.facts.organisation)
     await turn.need(to("consent", card.facts.organisation), met=agreed)
     await turn.need(to("me"), met=await family.contact(turn.tx, turn.person.id) is not None)
-    child = await _pick_child(turn)
+    child = await pick_child(turn)
+    right = await _right(turn, group)
+    if turn.raw("several") == "1":
+        return await _together(turn, card, group, child, right)
     try:
-        terms = await enrolment.terms(turn.tx, turn.person.id, child.id, group.facts.id, kinds=turn.here.kinds())
+        terms = await enrolment.terms(turn.tx, turn.person.id, child.id, group.facts.id, kinds=turn.here.kinds(), category=right)
     except Refused as refused:
         return await _refused(turn, card, child, refused)
-    financing = None
-    if terms.financing:
-        financing = await turn.ask(Choice[str]("pay", _("**How will it be paid?**"), terms.financing, label=lambda kind: _PAY[kind]))
+    financing = await _financing(turn, terms)
+    known = await _children(turn)
+    more = (Extra(_("Several children"), "1", of="several"),) if len(known) > 1 else ()
     await turn.ask(
         Confirm(
             "sure",
-            _terms(card, terms, financing, today),
-            holds=(child.id, group.facts.id, card.facts.price, financing, terms.act, card.facts.medical),
+            _terms(card, terms, financing, today, right=right),
+            holds=(child.id, group.facts.id, card.facts.price, financing, terms.act, card.facts.medical, *([right] if right else [])),
             yes=_("Join the queue") if terms.waits else _("Send the application"),
-            extra=(_another(await _children(turn)),),
+            extra=(_another(known), *more),
             personal="",  # the terms name the child: they are shown where a name may be
         )
     )
     try:
-        number = await enrolment.apply(turn.tx, turn.person.id, child.id, group.facts.id, financing=financing, channel=turn.here.channel)
+        number = await enrolment.apply(
+            turn.tx, turn.person.id, child.id, group.facts.id, financing=financing, channel=turn.here.channel, category=right
+        )
     except Refused as refused:
         raise Again("group", refused.words) from refused
     turn.note = _("The application is sent")
     return to("application", number)
+
+
+async def _financing(turn: Turn, terms: Terms) -> str | None:
+    if not terms.financing:
+        return None
+    return await turn.ask(Choice[str]("pay", _("**How will it be paid?**"), terms.financing, label=lambda kind: _PAY[kind]))
+
+
+async def _right(turn: Turn, group: Group) -> str | None:
+    """The published category by which a family comes first, where the group has any; no paper and no detail is stored."""
+    facts = group.facts
+    if not (facts.priority or facts.quotas or facts.phased):
+        return None
+    categories = await intake.published(turn.tx, facts.id)
+    if not categories:
+        return None
+    text = lines(
+        _("**Is there a right to come first?**"),
+        _("This group publishes who does. Only your choice is kept; you show the paper at the organisation, not here."),
+    )
+    return await turn.ask(
+        Choice[str | None](
+            "right",
+            text,
+            categories,
+            key=lambda code: code.replace("_", ""),
+            label=lambda code: SHORT.get(code, code),
+            skip=_("None of these"),
+        )
+    )
+
+
+async def _together(turn: Turn, card: Card, group: Group, child: Child, right: str | None) -> Screen | Link:
+    """One entry for several children of the family: all together or none, or whoever fits."""
+    known, today = [each for each in await _children(turn) if each.id != child.id], await finding.today(turn.tx)
+    others = await turn.ask(
+        Many[Child](
+            "others",
+            lines(_("**Who else is to attend?**"), _("One entry for all: their numbers in the queue follow one another.")),
+            known[:5],
+            key=lambda each: each.id,
+            label=lambda each: _("{child}, {age:age}").format(child=child_words(each), age=each.age(today) // 12 * 12),
+            most=4,
+            extra=(Extra(_("Only this child"), "0", of="several"),),
+            personal=_("Only the organisation that you apply to sees it."),
+        )
+    )
+    text = lines(
+        _("**And if there are not places for all?**"),
+        _("Together or none: all wait until there are places for all, and keep their turn. Whoever fits: some begin, the others wait."),
+    )
+    how = await turn.ask(Choice[int]("together", text, (1, 0), label=lambda all_: _("Together or none") if all_ else _("Whoever fits")))
+    children, facts = [child.id, *(each.id for each in others)], group.facts
+    try:
+        found = await enrolment.several(
+            turn.tx, turn.person.id, children, facts.id, together=bool(how), kinds=turn.here.kinds(), category=right
+        )
+    except Refused as refused:
+        turn.put("several", "")
+        return await _refused(turn, card, child, refused)
+    first = found.terms[0]
+    financing = await _financing(turn, first)
+    await turn.ask(
+        Confirm(
+            "bothsure",
+            _terms(card, first, financing, today, right=right, several=found),
+            holds=(*children, how, facts.id, card.facts.price, financing, first.act, card.facts.medical, right),
+            yes=_("Send the application") if found.seats else _("Join the queue"),
+            personal="",  # the terms name the children: they are shown where a name may be
+        )
+    )
+    try:
+        numbers = await enrolment.apply_together(
+            turn.tx,
+            turn.person.id,
+            children,
+            facts.id,
+            together=bool(how),
+            financing=financing,
+            channel=turn.here.channel,
+            category=right,
+        )
+    except Refused as refused:
+        raise Again("group", refused.words) from refused
+    turn.note = _("The application is sent")
+    return to("application", numbers[0])
 
 
 _PAY = {"free": _("Free of charge"), "certificate": _("By certificate"), "paid": _("With one's own money")}
@@ -152,22 +244,48 @@ async def _refused(turn: Turn, card: Card, child: Child, refused: Refused) -> Sc
     )
 
 
-def _terms(card: Card, terms: Terms, financing: str | None, today: date) -> Words:
+def _terms(
+    card: Card, terms: Terms, financing: str | None, today: date, *, right: str | None = None, several: Several | None = None
+) -> Words:
     """What will be, in plain words: who, where, when, what it costs, which papers, who decides."""
+    who = listed([each.child_words for each in several.terms]) if several else terms.child_words
+    waits = terms.waits if several is None else not several.seats
     return lines(
         _("**Please check the application**"),
-        _("{child} → {name}").format(child=terms.child_words, name=card.facts.name),
+        _("{child} → {name}").format(child=who, name=card.facts.name),
         *words.meets(terms.group, today),
         _("📍 {place:capital}").format(place=words.where(terms.group.facts)),
         *terms.warnings,
-        _place(terms),
-        words.queue_outside(terms.group) if terms.waits else None,
+        _place(terms) if several is None else _places(several),
+        _("By the right to come first: {whom}. You show the paper at the organisation.").format(whom=SHORT.get(right, right))
+        if right
+        else None,
+        words.queue_outside(terms.group) if waits else None,
         _price(card, financing),
-        None if terms.waits or terms.group.facts.entry == "selection" else _papers(card, terms),
+        None if waits or terms.group.facts.entry == "selection" else _papers(card, terms),
         _("The child is enrolled by an order, we shall write at once.")
         if terms.act == "order"
         else _("The child is enrolled by a contract, we shall write at once."),
     )
+
+
+def _places(several: Several) -> Words:
+    """What becomes of the places of an entry for several children."""
+    first, children = several.terms[0], len(several.terms)
+    if first.group.facts.entry == "selection":
+        return _place(first)
+    if several.seats == children:
+        return _("The places are kept for all of them while the organisation considers it, usually until {day:day}.").format(
+            day=first.decide_by
+        )
+    if several.seats:
+        words_ = _("{seats} of {children} have a place at once, the others wait: from number {number} in the queue.")
+        return words_.format(seats=several.seats, children=children, number=several.number)
+    return n_(
+        "No place for {n} child now: your number in the queue will be {number}. We shall write when there are as many at once.",
+        "No places for {n} children now: your number in the queue will be {number}. We shall write when there are as many at once.",
+        children,
+    ).format(number=several.number)
 
 
 def _place(terms: Terms) -> Words:

@@ -60,4 +60,5 @@ async def _favourites(turn: Turn, page: int) -> Screen:
     numbers = tuple(link(str(at), "programme", number) for at, (number, _name, _club) in enumerate(shown, first))
     pager = [link("‹", "favouritepage", page - 1)] if page else []
     pager += [link("›", "favouritepage", page + 1)] if (page + 1) * PAGE < len(kept) else []
-    return Screen(lines(title, *items), (numbers, tuple(pager), (link(_("Home"), "home"),)))
+    several = (link(_("Several clubs at once"), "wishes"),) if len(kept) > 1 else ()
+    return Screen(lines(title, *items), (numbers, tuple(pager), several, (link(_("Home"), "home"),)))

@@ -9,7 +9,7 @@ from bot.conversation.dialog import Missing, dialog
 from bot.conversation.screen import Screen, link, stack
 from bot.conversation.turn import Turn
 from bot.dialogs.application import who_where
-from bot.model.application import Role
+from bot.model.application import Role, State
 from bot.model.text import Words, _, lines
 from bot.services import enrolment
 from bot.services.enrolment import ApplicationView
@@ -26,6 +26,12 @@ class Extra:
 
 EXTRAS: tuple[Extra, ...] = (
     Extra(_("Ask a question"), "askabout", lambda view: view.role is not Role.FOLLOWER and view.role is not Role.STAFF),
+    Extra(_("Together with a friend"), "friend", lambda view: view.role is Role.GUARDIAN and view.state is State.WAITLISTED),
+    Extra(
+        _("Wait alone"),
+        "part",
+        lambda view: view.role is Role.GUARDIAN and view.state is State.WAITLISTED and view.facts.together and view.facts.mates > 1,
+    ),
 )
 """At most eight of them are shown for one application; each page takes the application's number."""
 

@@ -128,6 +128,7 @@ async def programme(turn: Turn, programme: int) -> Screen:
         _("📍 {place:capital}").format(place=_place(card)) if card.groups else None,
         *_when(card, day),
         _enrolment(turn, card),
+        *_intake(turn, card),
         _("💳 {price:capital}").format(price=words.price(facts)),
         _("💳 Besides: {costs}").format(costs=facts.other_costs) if facts.other_costs else None,
         _free(card) if card.groups else _("🟢 No groups are open now"),
@@ -135,6 +136,13 @@ async def programme(turn: Turn, programme: int) -> Screen:
         *_conditions(card),
     )
     return Screen(body, _rows(turn, card), picture=_picture(card))
+
+
+def _intake(turn: Turn, card: Card) -> list[Words]:
+    """For which year a group is, and who comes first, where the card has one group or all say the same."""
+    said = [[each for each in (words.year(one.facts, turn.now), words.first_come(one.facts)) if each] for one in card.groups]
+    same = bool(said) and all(each == said[0] for each in said)
+    return [_("🗓 {facts:capital}").format(facts=each) for each in said[0]] if same else []
 
 
 def _conditions(card: Card) -> list[Words]:
@@ -221,6 +229,8 @@ def _group(turn: Turn, card: Card, group: Group, day: date) -> list[Words]:
         _("📍 {place:capital}").format(place=listed((words.where(facts), facts.room))),
         _("🟢 {places:capital}").format(places=words.places(group)),
         _("{enrolment:capital}").format(enrolment=enrolment) if enrolment else None,
+        _("{year:capital}").format(year=year) if (year := words.year(facts, turn.now)) else None,
+        _("{rule:capital}").format(rule=rule) if (rule := words.first_come(facts)) else None,
         _("{note:capital}").format(note=facts.entry_note) if facts.entry_note else None,
         _("Teacher: {who}").format(who=facts.teacher) if facts.teacher and facts.teacher != card.facts.teacher else None,
         _("{needed:capital} for the group to open.").format(needed=needed) if needed else None,

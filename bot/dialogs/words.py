@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from bot.model.category import CATEGORIES
 from bot.model.text import Words, _, dotted, lines, listed, n_
 from bot.model.wanted import Ages, Direction, Wish
 from bot.services.catalogue import Card, Group, GroupRow, LessonRow, ProgrammeRow
@@ -145,9 +146,29 @@ def enrolment(group: GroupRow, now: datetime, zone: str) -> Words | None:
         if opens.time() == time.min:
             return _("enrolment opens on {day:day}").format(day=opens.date())
         return _("enrolment opens on {day:day} at {at:time}").format(day=opens.date(), at=opens.time())
+    if group.for_all is not None and group.for_all > now:
+        opens = group.for_all.astimezone(ZoneInfo(zone))
+        return _("first those who continue or come first; for everybody from {day:day}, {at:time}").format(
+            day=opens.date(), at=opens.time()
+        )
     if group.enrolment_to is not None:
         return _("applications until {day:day}").format(day=group.enrolment_to.astimezone(ZoneInfo(zone)).date())
     return None
+
+
+def year(group: GroupRow, now: datetime) -> Words | None:
+    """«набор на 2027/28», for a school year that has not begun yet; a school year begins in September."""
+    current = now.year if now.month >= 9 else now.year - 1  # until September the year before goes on, and the next one is taken for already
+    if group.year is None or group.year <= current + (now.month < 9):
+        return None
+    return _("intake for {year}/{next}").format(year=str(group.year), next=f"{(group.year + 1) % 100:02}")
+
+
+def first_come(group: GroupRow) -> Words | None:
+    """Who comes first by the group's published rule."""
+    if not group.priority:
+        return None
+    return _("first come: {whom}").format(whom=listed([CATEGORIES.get(code, code) for code in group.priority]))
 
 
 def places(group: Group, *, short: bool = False) -> Words:
@@ -155,6 +176,8 @@ def places(group: Group, *, short: bool = False) -> Words:
     facts = group.facts
     if facts.entry == "selection":
         return n_("{n} place, by selection", "{n} places, by selection", facts.size) if facts.size is not None else _("by selection")
+    if group.early:
+        return _("places are shown once everybody may apply")
     free = group.free
     if free is None:
         return _("ask about places")

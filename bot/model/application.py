@@ -83,6 +83,7 @@ class Action(StrEnum):
     ENROL = "enrol"
     COMPLETE = "complete"
     LEFT = "left"
+    STRIKE = "strike"
     UNDO = "undo"
 
 

@@ -28,6 +28,8 @@ class Group:
 
     facts: GroupRow
     lessons: tuple[LessonRow, ...]
+    early: bool = False
+    """Only pupils who continue, or a published category, are taken yet: free places are shown once everybody may apply."""
 
     @property
     def free(self) -> int | None:
@@ -58,13 +60,18 @@ async def programme(tx: Tx, number: int, kinds: Sequence[str], person: int, home
     return Card(facts, groups, dict(await tx.all(table.EXTERNAL, programme=number)), await _way(tx, home, groups), kept is not None)
 
 
+async def programme_of(tx: Tx, group: int) -> int | None:
+    """The programme of a group."""
+    return await tx.one(table.PROGRAMME_OF, group=group)
+
+
 async def groups_of(tx: Tx, programme: int) -> tuple[Group, ...]:
     """The groups of a programme that are not over, with their timetables."""
     rows = await tx.all(table.GROUPS, programmes=[programme], today=await today(tx))
     lessons = dict[int, list[LessonRow]]()
     for lesson in await tx.all(table.LESSONS, programmes=[programme]):
         lessons.setdefault(lesson.group, []).append(lesson)
-    return tuple(Group(row, tuple(lessons.get(row.id, ()))) for row in rows)
+    return tuple(Group(row, tuple(lessons.get(row.id, ())), row.for_all is not None and row.for_all > tx.now) for row in rows)
 
 
 async def _way(tx: Tx, home: int | None, groups: Sequence[Group]) -> float | None:

@@ -133,11 +133,13 @@ async def following(tx: Tx, facts: GroupFacts, held: int) -> tuple[ApplicationRo
 
 
 async def vacancies(tx: Tx, facts: GroupFacts, held: int, rights: Sequence[str], category: str | None, *, together: bool) -> int:
-    """How many newcomers with these rights, who come in this order, find a place: whoever waits and comes before them has theirs first."""
+    """How many newcomers with these rights, in this order, find a place: none while one is for somebody before them."""
     found = await room(tx, facts, held)
     if found.free <= 0:
         return 0
     for unit in await ready(tx, facts):
-        if max(rank(facts, one.category) for one in unit) <= rank(facts, category):
-            found.seat([right_of(one) for one in unit], together=True)
+        theirs = [right_of(one) for one in unit]
+        before = max(rank(facts, one.category) for one in unit) <= rank(facts, category)
+        if before and Room(found.free, dict(found.unfilled)).seat(theirs, together=True):
+            return 0
     return found.seat(rights, together=together)

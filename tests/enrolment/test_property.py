@@ -6,10 +6,11 @@ The same district is played on every run; `--hypothesis-seed=random` plays anoth
 from __future__ import annotations
 
 import asyncio
+import math
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -22,7 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from bot.model.application import DECISIONS, LIVE, Action, Actor, State, allowed
-from bot.services import enrolment, queue, waking
+from bot.services import enrolment, intake, queue, waking
 from bot.services.enrolment import Decided, Refused
 from storage import schema
 from storage.database import Tx, open_database
@@ -34,8 +35,10 @@ from tests.enrolment.test_staff import NEEDED
 
 T = TypeVar("T")
 FAMILIES, GROUPS = 6, 5
+SOME_CATEGORY = st.sampled_from(["svo", "orphan"])
 SOMEBODY, SOME_GROUP, SOME_APPLICATION = st.integers(0, FAMILIES - 1), st.integers(0, GROUPS - 1), st.integers(0, 30)
 BORN = date(2017, 5, 5)
+SOME_GROUPS = st.lists(SOME_GROUP, min_size=2, max_size=4)
 MOST = 2
 """Places that a child may hold at once."""
 
@@ -50,6 +53,14 @@ class Entry(NamedTuple):
     ticket: int | None
     passed: bool
     offer_until: datetime | None
+    category: str | None
+    bundle: int | None
+    instead_of: int | None
+
+    @property
+    def right(self) -> str:
+        """By which right it may have a kept or reserved place."""
+        return "kept" if self.instead_of else self.category or ""
 
 
 @dataclass(slots=True)
@@ -60,6 +71,38 @@ class Picture:
     seats: dict[int, tuple[int, int]]
     capacity: dict[int, int]
     gives: dict[int, bool] = field(default_factory=dict)
+    kept: dict[int, int] = field(default_factory=dict)
+    quotas: dict[int, dict[str, int]] = field(default_factory=dict)
+    priority: dict[int, list[str]] = field(default_factory=dict)
+    together: set[int] = field(default_factory=set)
+
+    def position(self, unit: Sequence[Entry]) -> tuple[int, float]:
+        """Where an entry stands in its queue: by the published rule, then by ticket; several at once where the last of them would."""
+        order = self.priority.get(unit[0].group) or []
+        ranks = [order.index(one.category) if one.category in order else len(order) for one in unit]
+        return max(ranks), max(math.inf if one.ticket is None else one.ticket for one in unit)
+
+    def units(self, group: int, states: Collection[str]) -> list[tuple[Entry, ...]]:
+        """The entries of a group in these states, those that are served at once as one."""
+        found = dict[int, list[Entry]]()
+        for one in self.entries.values():
+            if one.group == group and one.state in states:
+                found.setdefault(-(one.bundle or 0) if one.bundle in self.together else one.id, []).append(one)
+        return [tuple(unit) for unit in found.values()]
+
+    def fits(self, unit: Sequence[Entry], without: Collection[int] = ()) -> bool:
+        """Whether there is room for all of these, if some others had no place."""
+        group = unit[0].group
+        held = Counter(self.entries[number].right for number, (at, _s) in self.seats.items() if at == group and number not in without)
+        free = self.capacity[group] - held.total()
+        waits = {"kept": self.kept.get(group, 0), **self.quotas.get(group, {})}
+        unfilled = {whose: max(0, places - held[whose]) for whose, places in waits.items()}
+        for one in unit:
+            if free - sum(places for whose, places in unfilled.items() if whose != one.right) <= 0:
+                return False
+            free -= 1
+            unfilled[one.right] = max(0, unfilled.get(one.right, 0) - 1)
+        return True
 
     def held(self, group: int) -> int:
         """Places that are held in a group."""
@@ -83,6 +126,7 @@ class District(RuleBasedStateMachine):
         self.families: list[Family] = []
         self.parents: list[list[int]] = []
         self.groups: list[int] = []
+        self.twins: list[int] = []
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(work)
@@ -101,6 +145,7 @@ class District(RuleBasedStateMachine):
         self.families = [await self.club.family(BORN) for _ in range(FAMILIES)]
         self.parents = [[family.parent] for family in self.families]
         self.parents[0].append(await self.club.joins(self.families[0].id))
+        self.twins = [await self.club.child(family.id, BORN, "Dasha") for family in self.families]
         for family in self.families:
             await self.club.turn(enrolment.apply, family.parent, family.child, self.groups[0], financing="free", channel="vk")
 
@@ -110,6 +155,57 @@ class District(RuleBasedStateMachine):
     def apply(self, who: int, parent: bool, group: int) -> None:  # noqa: FBT001  it is drawn
         person = self.parents[who][parent and len(self.parents[who]) - 1]
         self.act(enrolment.apply, person, self.families[who].child, self.groups[group], financing="free", channel="vk")
+
+    @rule(who=SOMEBODY, group=SOME_GROUP, category=SOME_CATEGORY)
+    def apply_by_a_category(self, who: int, group: int, category: str) -> None:
+        family = self.families[who]
+        self.act(enrolment.apply, family.parent, family.child, self.groups[group], financing="free", channel="vk", category=category)
+
+    @rule(who=SOMEBODY, group=SOME_GROUP, together=st.sampled_from([True, True, False]))
+    def twins_apply(self, who: int, group: int, together: bool) -> None:  # noqa: FBT001  it is drawn
+        family, children = self.families[who], [self.families[who].child, self.twins[who]]
+        more = {"together": together, "financing": "free", "channel": "vk"}
+        made = self.act(enrolment.apply_together, family.parent, children, self.groups[group], **more)
+        if made and together:
+            entries = self.run(self.picture()).entries
+            assert len({entries[number].state for number in made}) == 1, "one of the twins is taken, the other is not"
+
+    @rule(
+        who=SOMEBODY,
+        twin=st.booleans(),
+        groups=st.lists(SOME_GROUP, min_size=2, max_size=4),
+        rest=st.sampled_from(["keep", "lower", "leave"]),
+    )
+    def wishes_are_ranked(self, who: int, twin: bool, groups: list[int], rest: str) -> None:  # noqa: FBT001  it is drawn
+        child = self.twins[who] if twin else self.families[who].child
+        self.act(enrolment.apply_ranked, self.families[who].parent, child, [self.groups[at] for at in groups], rest=rest, channel="vk")
+
+    @rule(at=SOME_APPLICATION, group=SOME_GROUP)
+    def a_place_is_given_up_for_another(self, at: int, group: int) -> None:
+        if entry := self.some(at):
+            who = self.whose(entry)
+            more = {"financing": "free", "channel": "vk", "instead_of": entry.id}
+            self.act(enrolment.apply, self.parents[who][0], entry.child, self.groups[group], **more)
+
+    @rule(group=SOME_GROUP, category=SOME_CATEGORY, seats=st.integers(0, 2))
+    def places_are_reserved(self, group: int, category: str, seats: int) -> None:
+        self.act(intake.set_quota, self.club.methodist, self.groups[group], category, seats)
+
+    @rule(group=SOME_GROUP, order=st.lists(SOME_CATEGORY, max_size=2, unique=True))
+    def a_rule_is_published(self, group: int, order: list[str]) -> None:
+        self.act(intake.set_priority, self.club.methodist, self.groups[group], order)
+
+    @rule(group=SOME_GROUP, kept=st.integers(0, 2))
+    def places_are_kept_or_released(self, group: int, kept: int) -> None:
+        if kept == 2:
+            self.act(intake.release, self.club.methodist, self.groups[group])
+        else:
+            self.act(intake.set_kept, self.club.methodist, self.groups[group], kept)
+
+    @rule(at=SOME_APPLICATION)
+    def no_paper_is_shown(self, at: int) -> None:
+        if entry := self.some(at):
+            self.act(intake.strike, self.club.methodist, entry.id, channel="vk")
 
     @rule(group=SOME_GROUP)
     def everybody_applies(self, group: int) -> None:
@@ -125,8 +221,11 @@ class District(RuleBasedStateMachine):
                 self.reply(entry, verb)
 
     def reply(self, entry: Entry, verb: str) -> None:
-        who = next(which for which, family in enumerate(self.families) if family.child == entry.child)
-        self.act(VERBS[verb], self.parents[who][-1], entry.id, channel="telegram")
+        self.act(VERBS[verb], self.parents[self.whose(entry)][-1], entry.id, channel="telegram")
+
+    def whose(self, entry: Entry) -> int:
+        """The family of an application."""
+        return next(which for which, family in enumerate(self.families) if entry.child in {family.child, self.twins[which]})
 
     @rule(at=SOME_APPLICATION, verb=st.sampled_from(["accept", "decline_offer", "keep_in_line"]))
     def an_offer_is_answered(self, at: int, verb: str) -> None:
@@ -203,13 +302,10 @@ class District(RuleBasedStateMachine):
             assert after.gives[group] or not new, "a place in a closed group"
         for number in taken:
             one = after.entries[number]
-            for other in after.entries.values():
-                ahead = (
-                    other.group == one.group and other.state == "waitlisted" and (one.ticket is None or (other.ticket or 0) < one.ticket)
-                )
-                excused = other.passed or before.full(other.child) or after.full(other.child)
-                assert not ahead or excused or one.state != "offered", "somebody passed the queue"
-                assert not ahead or excused or number in before.entries or one.state != "submitted", "a newcomer passed the queue"
+            fresh = one.state == "offered" or (number not in before.entries and one.state == "submitted")
+            if fresh and one.group != self.groups[-1]:
+                self.nobody_was_passed(one, before, after)
+                assert after.fits([one], {number}), "a place that waits for somebody else"
         freed = {group for number, (group, _seat) in before.seats.items() if number not in after.seats}
         assert not [group for group in freed if self.idle(after, group)], "a place was freed and not offered"
         for number, (group, seat) in before.seats.items():
@@ -218,11 +314,21 @@ class District(RuleBasedStateMachine):
     def idle(self, now_: Picture, group: int) -> bool:
         """Whether a place is free that somebody who waits could be given."""
         waits = [
-            one
-            for one in now_.entries.values()
-            if one.group == group and one.state in {"waitlisted", "reserve"} and not one.passed and not now_.full(one.child)
+            unit
+            for unit in now_.units(group, {"waitlisted", "reserve"})
+            if not any(one.passed or now_.full(one.child) for one in unit) and now_.fits(unit)
         ]
-        return bool(waits) and now_.held(group) < now_.capacity[group] and now_.gives[group] and self.run(self.club.turn(_in_time, group))
+        return bool(waits) and now_.gives[group] and self.run(self.club.turn(_in_time, group))
+
+    def nobody_was_passed(self, one: Entry, before: Picture, after: Picture) -> None:
+        """Whoever still waits and comes before somebody who was given a place could not have had it."""
+        mine = next(unit for unit in after.units(one.group, {one.state}) if one in unit)
+        for unit in after.units(one.group, {"waitlisted"}):
+            ahead = after.position(unit) < after.position(mine)
+            excused = any(
+                other.id not in before.entries or other.passed or before.full(other.child) or after.full(other.child) for other in unit
+            )
+            assert not ahead or excused or not after.fits(unit, {each.id for each in mine}), "somebody passed the queue"
 
     async def picture(self) -> Picture:
         return await self.club.database.read(self._picture, now=self.club.now)
@@ -230,12 +336,19 @@ class District(RuleBasedStateMachine):
     async def _picture(self, tx: Tx) -> Picture:
         rows = await self.club.within(tx, schema.application, *Entry._fields)
         places = await self.club.within(tx, schema.place, "holder", "group", "seat")
-        groups = await self.club.within(tx, schema.study_group, "id", "size", "taken", "kept", "locked")
+        groups = await self.club.within(tx, schema.study_group, "id", "size", "taken", "kept", "locked", "priority")
+        quotas = dict[int, dict[str, int]]()
+        for group, category, seats in await self.club.within(tx, schema.quota, "group", "category", "seats"):
+            quotas.setdefault(group, {})[category] = seats
         return Picture(
             {row[0]: Entry(*row) for row in rows},
             {holder: (group, seat) for holder, group, seat in places},
-            {number: size - taken - kept for number, size, taken, kept, _locked in groups},
-            {number: not locked for number, *_rest, locked in groups},
+            {number: size - taken for number, size, taken, *_rest in groups},
+            {number: not locked for number, _size, _taken, _kept, locked, _order in groups},
+            {number: kept for number, _size, _taken, kept, *_rest in groups},
+            quotas,
+            {number: order or [] for number, *_rest, order in groups},
+            {number for number, together in await self.club.within(tx, schema.bundle, "id", "together") if together},
         )
 
     def teardown(self) -> None:

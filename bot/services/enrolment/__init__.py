@@ -3,10 +3,20 @@
 All of it works inside the caller's transaction, authorises every time, and takes its locks just before it looks.
 """
 
-from bot.services.enrolment.family import accept, answer, apply, apply_together, decline_offer, dispute, keep_in_line, withdraw
+from bot.services.enrolment.family import (
+    accept,
+    answer,
+    apply,
+    apply_ranked,
+    apply_together,
+    decline_offer,
+    dispute,
+    keep_in_line,
+    withdraw,
+)
 from bot.services.enrolment.refusal import REASONS, STATES, Decided, Refused
 from bot.services.enrolment.staff import decide, set_size, undo, why_nobody
-from bot.services.enrolment.terms import Terms, near, terms
+from bot.services.enrolment.terms import Several, Terms, near, several, terms
 from bot.services.enrolment.view import (
     ApplicationView,
     Change,
@@ -30,12 +40,14 @@ __all__ = [
     "InboxItem",
     "Refused",
     "RosterItem",
+    "Several",
     "Terms",
     "accept",
     "answer",
     "application",
     "applications",
     "apply",
+    "apply_ranked",
     "apply_together",
     "awaiting_papers",
     "decide",
@@ -47,6 +59,7 @@ __all__ = [
     "near",
     "news",
     "set_size",
+    "several",
     "terms",
     "tick",
     "undo",

@@ -29,6 +29,8 @@ TAKEN_UP = frozenset({State.SUBMITTED, State.NEEDS_INFO, State.CONFIRMED, State.
 """Where an accepted offer may have led by now."""
 WAITS = frozenset({State.WAITLISTED, State.OFFERED, State.INVITED, State.RESERVE})
 """Wishes that are left once another one is taken: without a place, or with one that is only offered."""
+MOST_WISHES = 5
+"""Ranked wishes of one entry."""
 LONGEST = 500
 """Characters of an answer, as a column takes them."""
 
@@ -94,6 +96,47 @@ async def apply_together(  # noqa: PLR0913  an entry of several has so many fact
     await tx.all(facts_of.LOCK_CHILDREN, children=sorted(set(children)))
     who = [await _child(tx, person, child) for child in dict.fromkeys(children)]
     return await join(tx, facts, who, Asked(person, channel, financing, kinds, category), together=together)
+
+
+async def apply_ranked(
+    tx: Tx,
+    person: int,
+    child: int,
+    groups: Sequence[int],
+    *,
+    rest: str,
+    channel: str,
+    kinds: Sequence[str] = KINDS,
+) -> list[int]:
+    """Apply for one child to several groups, the best first, and return the applications' numbers.
+
+    `rest` says what becomes of the others once one is taken: `keep` all, leave the `lower` ranked ones, or `leave` all. That holds from the
+    first press: where a place is free now, what would be left is not applied for. A child that holds as many places as it may waits
+    nowhere for a further one. Each is paid for in the first way that its card names (`rules.financing`). Raises `Refused` where one of them
+    cannot be applied to.
+    """
+    if rest not in {"keep", "lower", "leave"}:
+        raise ValueError(f"{rest} is no choice")
+    wanted = [*dict.fromkeys(groups)][:MOST_WISHES]
+    facts = {group: await _locked(tx, group) for group in sorted(wanted)}
+    who = await _child(tx, person, child)
+    ranking = await tx.one(table.NEW_RANKING, child=child, rest=rest, created=tx.now)
+    made, at_once = list[int](), {group: await _free(tx, facts[group]) for group in wanted}
+    if rest == "leave" and any(at_once.values()):
+        wanted = [group for group in wanted if at_once[group]][:1]
+    for at, group in enumerate(wanted, 1):
+        held = sum(one.seat is not None for one in await tx.all(facts_of.LIVE_OF_CHILD, child=child))
+        if held >= facts[group].places_per_child and at_once[group] and made:
+            continue
+        asked = Asked(person, channel, next(iter(rules.financing(facts[group])), None), kinds, ranking=ranking, rank=at)
+        made += await join(tx, facts[group], [who], asked)
+        if at_once[group] and rest != "keep":
+            break
+    return made
+
+
+async def _free(tx: Tx, facts: GroupFacts) -> bool:
+    return bool(await queue.seats(tx, facts, await standing(tx, facts.id), [""]))
 
 
 async def _locked(tx: Tx, group: int) -> GroupFacts:

@@ -87,6 +87,33 @@ async def terms(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Several:
+    """What one entry of several children would mean now: the terms of each, how many have a place at once, the number of the rest."""
+
+    terms: tuple[Terms, ...]
+    seats: int
+    number: int
+
+
+async def several(
+    tx: Tx,
+    person: int,
+    children: Sequence[int],
+    group: int,
+    *,
+    together: bool,
+    kinds: Sequence[str] = KINDS,
+    category: str | None = None,
+) -> Several:
+    """The terms of one entry for several children of a family; writes nothing. Raises `Refused` where one of them cannot apply."""
+    each = tuple([await terms(tx, person, child, group, kinds=kinds, category=category) for child in children])
+    facts, now_ = await rules.facts_of(tx, group), await standing(tx, group)
+    taken = await seats(tx, facts, now_, [category or ""] * len(each), category, together=together)
+    ahead = await line.ahead(tx, facts, category) if facts.special else now_.waiting
+    return Several(each, taken, ahead + 1)
+
+
 async def near(tx: Tx, groups: Sequence[int]) -> list[tuple[ProgrammeRow, Group]]:
     """The groups that a refusal names as its alternatives, each with its programme; those that are gone meanwhile are left out."""
     found = list[tuple[ProgrammeRow, Group]]()

@@ -436,6 +436,8 @@ def _quick() -> None:
     """What a worker takes up next is found without a look at what is done."""
     op.drop_index("ix_delivery_waiting", "delivery")
     for name, table, columns, where in (
+        ("ix_application_bundle", "application", ["bundle"], "bundle IS NOT NULL"),
+        ("ix_application_ranking", "application", ["ranking"], "ranking IS NOT NULL"),
         ("ix_delivery_unsent", "delivery", ["due", "id"], "state IN ('waiting', 'sending')"),
         ("ix_job_undone", "job", ["id"], "state IN ('waiting', 'running')"),
         ("ix_consent_to_erase", "consent", ["withdrawn"], "withdrawn IS NOT NULL AND erased IS NULL"),

@@ -81,7 +81,34 @@ FAR_LIFE: set[str] = set()
 FAR_PAPERS: set[str] = set()
 """Of these: of papers."""
 
-FAR_ROLES = {"access", "answercase", "case", "cases", "centrestaff", "objection", "invitestaff"}
+FAR_ROLES = {
+    "access",
+    "answercase",
+    "case",
+    "cases",
+    "acts",
+    "actsof",
+    "actson",
+    "clubnumbers",
+    "clubrules",
+    "digest",
+    "digestsend",
+    "district",
+    "journal",
+    "journals",
+    "latenumbers",
+    "localrules",
+    "numbers",
+    "overdue",
+    "queues",
+    "region",
+    "rules",
+    "setclub",
+    "setlocal",
+    "centrestaff",
+    "objection",
+    "invitestaff",
+}
 """Of these: of roles."""
 
 FAR_GROUPS = {

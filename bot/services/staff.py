@@ -39,6 +39,7 @@ __all__ = [
     "roles",
     "scope_of",
     "scopes",
+    "where",
 ]
 
 TERM = timedelta(days=7)
@@ -231,6 +232,12 @@ async def may_see(tx: Tx, person: int, *, organisation: int | None = None, munic
         return any(one.role is Duty.REGION or (one.role is Duty.MUNICIPALITY and one.municipality == municipality) for one in own)
     club = await tx.one(table.ORGANISATION, organisation=organisation, code=None)
     return club is not None and may_give(own, Scope(Duty.ORGANISATION, organisation, club.municipality))
+
+
+async def where(tx: Tx, organisation: int) -> int | None:
+    """The municipality of an organisation."""
+    club = await tx.one(table.ORGANISATION, organisation=organisation, code=None)
+    return None if club is None else club.municipality
 
 
 async def ending(tx: Tx, by: int, number: int) -> StaffRow | None:

@@ -65,6 +65,19 @@ def local_day(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date()
 
 
+def last_working_day(day: date) -> date:
+    """The working day before `day`."""
+    day -= _DAY
+    while not _works(day):
+        day -= _DAY
+    return day
+
+
+def works(at: datetime, zone: ZoneInfo) -> bool:
+    """Whether offices work at this instant."""
+    return awake(at, zone, office=True) == at
+
+
 def working_day(day: date, number: int) -> date:
     """The day that is so many working days after `day`: 7 from Monday, 24 August are Wednesday, 2 September."""
     while number > 0:

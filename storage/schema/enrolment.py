@@ -249,9 +249,12 @@ staff = table(
     Column("since", UtcDateTime, nullable=False),
     Column("until", UtcDateTime),
     reference("given_by", "person", null=True),
+    Column("digest", Boolean, nullable=False, server_default=text("true")),
     CheckConstraint("role IN ('teacher', 'organisation', 'board', 'municipality', 'region', 'observer')", name="role"),
 )
-"""A `teacher` sees the groups of `staff_group`; a `board` decides selections; above the organisation there are only counts."""
+"""A `teacher` sees the groups of `staff_group`; a `board` decides selections; above the organisation there are only counts.
+
+`digest`: in the morning they read how much waits."""
 
 staff_group = Table(
     "staff_group",

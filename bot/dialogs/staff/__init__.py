@@ -13,7 +13,9 @@ from bot.dialogs.staff import (
     intake,
     lists,
     navigator,
+    reminders,
     roster,
+    rules,
     work,
 )
 
@@ -30,6 +32,8 @@ __all__ = [
     "intake",
     "lists",
     "navigator",
+    "reminders",
     "roster",
+    "rules",
     "work",
 ]

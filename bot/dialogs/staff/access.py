@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.conversation.choice import Choice, Many
 from bot.conversation.dialog import Missing, dialog
 from bot.conversation.fact import Confirm, Typed
-from bot.conversation.screen import Screen, link, share
+from bot.conversation.screen import Button, Screen, link, share
 from bot.conversation.turn import Turn
 from bot.model.link import Link, to
 from bot.model.staff import OF_ORGANISATION, Duty, Scope
@@ -142,21 +142,25 @@ async def access(turn: Turn) -> Screen | Link:
         raise Missing
     clubs, centres = await staff.organisations(turn.tx, person), await staff.municipalities(turn.tx, person)
     places = [*(("centrestaff", row) for row in centres), *(("colleagues", row) for row in clubs)]
-    if len(places) == 1:
-        return to(places[0][0], places[0][1].id)
-    page = min(turn.number("page"), (len(places) - 1) // PLACES)
-    shown = list(enumerate(places, 1))[page * PLACES : (page + 1) * PLACES]
-    pager = [turn.answer("‹", "page", str(page - 1))] if page else []
-    pager += [turn.answer("›", "page", str(page + 1))] if (page + 1) * PLACES < len(places) else []
-    said = [_("{at}. {facts}").format(at=at, facts=row.name) for at, (_name, row) in shown]
-    return Screen(
-        lines(_("**Who has access**"), *said),
-        (
-            tuple(link(str(at), name, row.id) for at, (name, row) in shown),
-            (*pager, link(_("Invite"), "invitestaff")),
-            (link(_("‹ To work"), "work"), link(_("Home"), "home")),
-        ),
+    invite = link(_("Invite"), "invitestaff")
+    return choose_place(
+        turn, _("**Who has access**"), [to(name, row.id) for name, row in places], [row.name for _name, row in places], invite
     )
+
+
+def choose_place(turn: Turn, title: Words, pages: list[Link], names: list[str], *more: Button) -> Screen | Link:
+    """One page for each place of somebody's: a list of them, or the page itself where there is one place."""
+    if not pages:
+        raise Missing
+    if len(pages) == 1:
+        return pages[0]
+    page = min(turn.number("page"), (len(pages) - 1) // PLACES)
+    shown = range(page * PLACES, min(len(pages), (page + 1) * PLACES))
+    pager = [turn.answer("‹", "page", str(page - 1))] if page else []
+    pager += [turn.answer("›", "page", str(page + 1))] if (page + 1) * PLACES < len(pages) else []
+    said = [_("{at}. {facts}").format(at=at + 1, facts=names[at]) for at in shown]
+    opens = tuple(Button(str(at + 1), str(pages[at])) for at in shown)
+    return Screen(lines(title, *said), (opens, (*pager, *more), (link(_("‹ To work"), "work"), link(_("Home"), "home"))))
 
 
 @dialog("colleagues", parent=lambda **_organisation: to("work"))

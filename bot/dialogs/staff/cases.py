@@ -48,7 +48,7 @@ async def case(turn: Turn, number: int) -> Screen:
     """One message, and who may answer it."""
     row = await cases.case(turn.tx, turn.person.id, number)
     if row is None:
-        raise Missing
+        raise Withdrawn if turn.delivering else Missing  # the access may have ended since it was planned
     if turn.delivering and row.closed is not None:
         raise Withdrawn
     zone = ZoneInfo(row.zone)

@@ -65,7 +65,10 @@ SECTIONS: tuple[Section, ...] = (
     Section(lambda n: _("Complaints · {n}").format(n=n), "complaints", (0,), _complaints, CENTRE),
     Section(lambda n: _("Overdue questions · {n}").format(n=n), "unanswered", (), _unanswered, CENTRE),
     Section(lambda n: _("Messages of families · {n}").format(n=n), "cases", (0,), _cases, roles=DECIDES | CENTRE),
+    Section(lambda _n: _("Numbers"), "numbers", roles=ABOVE | {"observer"}),
     Section(lambda _n: _("Who has access"), "access", roles=ABOVE | DECIDES),
     Section(lambda _n: _("My groups"), "mygroups", roles=WITH_GROUPS),
+    Section(lambda _n: _("Rules of enrolment"), "rules", roles=CENTRE | DECIDES),
+    Section(lambda _n: _("Journal"), "journals", roles=ABOVE | DECIDES),
 )
 """In the order in which they are shown: what waits comes before what is always there."""

@@ -414,6 +414,7 @@ def _people() -> None:
         batch_op.add_column(sa.Column("became", sa.BigInteger(), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_person_became"), "person", ["became"], ["id"])
     with op.batch_alter_table("staff", table_kwargs=KEPT) as batch_op:
+        batch_op.add_column(sa.Column("digest", sa.Boolean(), server_default=sa.text("true"), nullable=False))
         batch_op.drop_constraint(op.f("ck_staff_role"), type_="check")
         batch_op.create_check_constraint(op.f("ck_staff_role"), ROLES)
 

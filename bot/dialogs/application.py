@@ -183,7 +183,7 @@ def _facts(view: ApplicationView) -> list[Words]:
 def _all_at_once(view: ApplicationView) -> Words | None:
     """What an entry of several children waits for, or that it is answered once."""
     children = view.facts.mates
-    if view.state is State.WAITLISTED and view.number == 1:
+    if view.state is State.WAITLISTED and view.number is not None and view.number <= children:
         return n_("You are the first, but {n} place is needed at once.", "You are the first, but {n} places are needed at once.", children)
     if view.state is State.WAITLISTED:
         return n_(

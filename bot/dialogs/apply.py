@@ -248,7 +248,7 @@ def _terms(
     card: Card, terms: Terms, financing: str | None, today: date, *, right: str | None = None, several: Several | None = None
 ) -> Words:
     """What will be, in plain words: who, where, when, what it costs, which papers, who decides."""
-    who = listed([each.child_words for each in several.terms]) if several else terms.child_words
+    who = listed([each.child_words for each in several.terms], "; ") if several else terms.child_words
     waits = terms.waits if several is None else not several.seats
     return lines(
         _("**Please check the application**"),

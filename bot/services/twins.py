@@ -56,7 +56,7 @@ async def join(tx: Tx, person: int, number: int, token: str) -> None:
     theirs, ours = await _members(tx, other), await _members(tx, mine)
     if len(theirs) + len(ours) > MOST:
         raise Refused(_("An entry is for five children at most"), RULES)
-    await tx.run(secrets.USE, digest=hashed(token), purpose=PURPOSE, now=tx.now)
+    await tx.one(secrets.USE, digest=hashed(token), purpose=PURPOSE, now=tx.now)
     bundle = await tx.one(table.NEW_BUNDLE, group=facts.id, together=True, created=tx.now)
     for one in {each.id: each for each in (*theirs, *ours)}.values():
         await queue.save(tx, one._replace(bundle=bundle))

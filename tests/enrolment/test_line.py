@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.services import enrolment
+from bot.services import enrolment, intake
+from bot.services import twins as friends
 from bot.services.enrolment import Refused
 from storage import schema
 from tests.enrolment.checks import check, news, say, seat, state
@@ -172,4 +173,70 @@ async def test_a_phase_admits_whom_it_is_for_and_says_when_ones_own_opens(club: 
     assert await state(club, number) == "submitted"
     club.now = later
     assert await state(club, await send(club, family, group)) == "submitted"
+    await check(club)
+
+
+async def test_friends_stand_where_the_later_of_them_does_and_part_again(club: Club) -> None:
+    group = await club.group(1)
+    holder = await club.family()
+    held = await send(club, holder, group)
+    olga, anna, boris = [await club.family() for _ in range(3)]
+    numbers = [await send(club, family, group) for family in (olga, anna, boris)]
+    token = await club.turn(friends.invite, olga.parent, numbers[0])
+    with pytest.raises(Refused):
+        await club.turn(friends.join, anna.parent, numbers[2], token)
+    await club.turn(friends.join, boris.parent, numbers[2], token)
+    assert [await number_of(club, *each) for each in zip((olga, anna, boris), numbers, strict=True)] == [2, 1, 3]
+    with pytest.raises(Refused):
+        await club.turn(friends.join, anna.parent, numbers[1], token)
+    await act(club, holder, "withdraw", held)
+    assert await states(club, numbers) == ["waitlisted", "offered", "waitlisted"]
+    await act(club, anna, "decline_offer", numbers[1])
+    await club.turn(friends.part, boris.parent, numbers[2])
+    assert await states(club, numbers) == ["offered", "withdrawn", "waitlisted"], "each by its own number again"
+    await check(club)
+
+
+@pytest.mark.parametrize(
+    ("rest", "then"), [("keep", ["waitlisted"] * 2), ("lower", ["waitlisted", "withdrawn"]), ("leave", ["withdrawn"] * 2)]
+)
+async def test_a_taken_place_leaves_the_other_wishes_as_the_family_chose(club: Club, rest: str, then: list[str]) -> None:
+    groups, family = [await club.group(1) for _ in range(3)], await club.family()
+    holders = [await club.family() for _ in groups]
+    held = [await send(club, holder, group) for holder, group in zip(holders, groups, strict=True)]
+    numbers = await club.turn(enrolment.apply_ranked, family.parent, family.child, groups[::-1], rest=rest, channel="vk")
+    assert await states(club, numbers) == ["waitlisted"] * 3
+    await act(club, holders[1], "withdraw", held[1])
+    await act(club, family, "accept", numbers[1])
+    assert await states(club, numbers) == [then[0], "submitted", then[1]]
+    await check(club)
+
+
+async def test_ranked_wishes_take_what_is_free_at_once(club: Club) -> None:
+    full, free, also = await club.group(0), await club.group(1), await club.group(1)
+    for rest, expected in (("keep", ["waitlisted", "submitted"]), ("lower", ["waitlisted", "submitted"]), ("leave", ["submitted"])):
+        family = await club.family()
+        numbers = await club.turn(enrolment.apply_ranked, family.parent, family.child, [full, free], rest=rest, channel="vk")
+        assert await states(club, numbers) == expected
+        for number in numbers:
+            await act(club, family, "withdraw", number)
+    assert await club.rows(schema.place, "holder", group=also) == []
+    await check(club)
+
+
+async def test_released_places_are_offered_and_a_struck_right_falls_to_its_number(club: Club) -> None:
+    group = await club.group(1)
+    await club.turn(intake.set_quota, club.methodist, group, "orphan", 1)
+    await club.turn(intake.set_priority, club.methodist, group, ["svo"])
+    (anna, first), (vera, second) = await by(club, group), await by(club, group, "svo")
+    assert "1 place is reserved: orphans" in say(await club.turn(enrolment.why_nobody, club.methodist, group))
+    assert [await number_of(club, anna, first), await number_of(club, vera, second)] == [2, 1]
+    await club.turn(intake.strike, club.methodist, second, channel="vk")
+    assert [await number_of(club, anna, first), await number_of(club, vera, second)] == [1, 2]
+    assert await club.turn(intake.release, club.methodist, group) == 1
+    assert await states(club, [first, second]) == ["offered", "waitlisted"]
+    stranger = await club.works_for(await club.employer("Another"))
+    for work, more in ((intake.set_kept, (1,)), (intake.set_quota, ("svo", 1)), (intake.set_priority, ([],)), (intake.set_phases, ([],))):
+        with pytest.raises(Refused):
+            await club.turn(work, stranger, group, *more)
     await check(club)

@@ -48,6 +48,26 @@ async def test_two_hundred_families_press_at_once_for_twelve_places(club: Club, 
         assert sorted(numbers[::2]) == numbers[::2], "one process: in the order of arrival"
 
 
+async def test_twins_in_the_rush_are_all_or_none(club: Club, second: Club) -> None:
+    """Every fourth of sixty families comes with twins for twelve places: no pair is torn, no place is left, tickets have no gaps."""
+    group, families = await club.group(12), [await club.family() for _ in range(60)]
+    pairs = {family.id: [family.child, await club.child(family.id, name="Dasha")] for family in families[::4]}
+    more = {"financing": "free", "channel": "vk"}
+
+    async def enter(at: int, family: Family) -> list[int]:
+        each = (club, second)[at % 2]
+        if family.id in pairs:
+            return await each.turn(enrolment.apply_together, family.parent, pairs[family.id], group, together=True, **more)
+        return [await press(each, family, group)]
+
+    made = await asyncio.gather(*[enter(at, family) for at, family in enumerate(families)])
+    await check(club)
+    assert len(await club.rows(schema.place, "seat", group=group)) == 12
+    assert [len(set(await states(club, numbers))) for numbers in made] == [1] * 60
+    tickets = await club.rows(schema.application, "ticket", group=group, state="waitlisted")
+    assert tickets == [(ticket,) for ticket in range(1, 64)]
+
+
 async def test_everybody_leaves_and_presses_at_once(club: Club, second: Club) -> None:
     """Those who hold places withdraw while others apply and a clock ticks: each free place goes to the first who waits."""
     group = await club.group(6)

@@ -170,7 +170,7 @@ async def setphases(turn: Turn, group: int) -> Link:
 
 
 async def _day(turn: Turn, name: str, text: Words, today: date, zone: ZoneInfo) -> datetime:
-    day = await turn.ask(Day(name, text, today=today, first=today - timedelta(days=365), last=today + timedelta(days=400)))
+    day = await turn.ask(Day(name, text, today=today, first=today, last=today + timedelta(days=400)))
     return datetime.combine(day, OPENS, zone)
 
 
@@ -189,7 +189,7 @@ async def claims(turn: Turn, group: int, at: int) -> Screen:
     body = lines(
         _("**A paper to be shown · {at} of {total}**").format(at=at + 1, total=len(rows)),
         who_where(view),
-        CATEGORIES.get(rows[at].category or "", ""),
+        SHORT.get(rows[at].category or "", ""),
         _("Look at the paper; neither write nor photograph anything of it."),
     )
     skip = (link(_("Skip"), "claims", group, at + 1),) if at + 1 < len(rows) else ()

@@ -19,6 +19,7 @@ MENU = Menu(
         "applications": to("applications", 0),
         "questions": to("myquestions", 0),
         "mydata": to("mydata"),
+        "work": to("work"),
         "help": to("help"),
     },
     words=(
@@ -32,6 +33,7 @@ MENU = Menu(
         (_("My applications"), to("applications", 0)),
         (_("My questions"), to("myquestions", 0)),
         (_("My data"), to("mydata")),
+        (_("My work"), to("work")),
         (_("Language"), to("language")),
         (_("Help"), to("help")),
     ),

@@ -74,6 +74,18 @@ def group_name(row: TaughtRow) -> Words:
     return dotted(row.programme_name, row.name if row.name != row.programme_name else None, row.teacher)
 
 
+WIDEST = 38
+"""Characters of a label beside the sign of a chosen one: VK shows forty."""
+
+
+def _label(row: TaughtRow) -> str:
+    """A group on a button: the programme's name gives way to the group's."""
+    name = row.name[: WIDEST // 2]
+    room = WIDEST - len(name) - len(" · ")
+    programme = row.programme_name if len(row.programme_name) <= room else row.programme_name[: room - 1].rstrip() + "…"
+    return f"{programme} · {name}"
+
+
 @dialog("invitestaff", parent=lambda: to("work"))
 async def invitestaff(turn: Turn) -> Screen:
     """Make a one-time link for somebody: a role, and what it is for."""
@@ -130,7 +142,7 @@ async def _scope(turn: Turn, role: Duty) -> tuple[Scope, Words]:
         if not among:
             raise Missing
         text = lines(_("**Which groups?**"), _("The teacher sees who attends these, and no others."))
-        groups = tuple(row.id for row in await turn.ask(Many[TaughtRow]("groups", text, among, key=lambda row: row.id, label=group_name)))
+        groups = tuple(row.id for row in await turn.ask(Many[TaughtRow]("groups", text, among, key=lambda row: row.id, label=_label)))
     return Scope(role, place.id, place.municipality, groups), place.name
 
 

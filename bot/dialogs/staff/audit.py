@@ -31,7 +31,7 @@ ACTS: Mapping[tuple[str, str], Text] = {
     ("group", "set_size"): _("group {number}: places {before} → {after}"),
     ("group", "attendance"): _("group {number}: who came is marked"),
     ("group", "moved"): _("group {number}: the timetable is changed"),
-    ("group", "changed"): _("group {number}: changed"),
+    ("group", "edited"): _("group {number}: changed"),
     ("group", "exported"): _("group {number}: the list as a file"),
     ("organisation", "exported"): _("lists of the groups as a file"),
     ("group", "set_quota"): _("group {number}: reserved places"),

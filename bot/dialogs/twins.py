@@ -12,7 +12,7 @@ from bot.dialogs.apply import pick_child
 from bot.dialogs.family import child_words
 from bot.model.application import State
 from bot.model.link import Link, to
-from bot.model.text import _, lines, n_
+from bot.model.text import _, dotted, lines, n_
 from bot.services import catalogue, consent, enrolment, family, finding, twins
 from bot.services.catalogue import Group, ProgrammeRow
 from bot.services.enrolment import Refused
@@ -144,7 +144,9 @@ async def wishes(turn: Turn) -> Screen | Link:
     )
     rest = await turn.ask(Choice[str]("rest", _("**And the others, once one place is yours?**"), [*RESTS], label=lambda code: RESTS[code]))
     said = [
-        _("{at}. {name} · {when}").format(at=at, name=facts.name, when=words.timetable(group, today) or group.facts.name)
+        _("{at}. {name} · {facts}").format(
+            at=at, name=facts.name, facts=dotted(words.timetable(group, today) or group.facts.name, words.price(facts))
+        )
         for at, (facts, group) in enumerate(chosen, 1)
     ]
     text = lines(

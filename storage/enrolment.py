@@ -282,11 +282,6 @@ ALTERNATIVES = Query(
 )
 """Groups with places that are open now, the nearest first; whether a child's age fits exactly is for the caller to see."""
 
-_STANDS = (staff.c.role == "organisation") & or_(staff.c.until.is_(None), staff.c.until > bindparam("now"))
-WORKS_FOR = Query(
-    select(staff.c.organisation).where(staff.c.person == bindparam("person"), staff.c.organisation == bindparam("organisation"), _STANDS),
-    int,
-)
 STAFF_NAME = Query(
     select(func.max(staff.c.name)).where(staff.c.person == bindparam("person"), staff.c.organisation == bindparam("organisation")),
     lambda name: name,

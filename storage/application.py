@@ -281,3 +281,5 @@ MOVED = _moved()
 
 It looks only at entries to which something happened after they joined: a long queue on its first night costs nothing.
 """
+DISPUTED = Query(select(application.c.id).where(within(application.c.id, "applications"), application.c.disputed), int)
+"""Those of some applications of which a guardian says that it was not them."""

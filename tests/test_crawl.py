@@ -127,6 +127,14 @@ FAR_GROUPS = {
     "came",
     "groupfile",
     "listfile",
+    "addchildren",
+    "pastelist",
+    "listdone",
+    "walkin",
+    "confirmall",
+    "doctor",
+    "mend",
+    "grouppublish",
 }
 """Of these: of groups."""
 

@@ -19,7 +19,7 @@ from bot.services.family import Child
 _NAME = re.compile(r"[^\W\d_]+(?:[-'’ ][^\W\d_]+)*")
 
 
-def _named(raw: str) -> str:
+def named(raw: str) -> str:
     """A name as people write it: letters, perhaps with a hyphen. Raises `Unreadable`."""
     clean = " ".join(raw.split())
     if not _NAME.fullmatch(clean) or len(clean) > 60:
@@ -37,7 +37,7 @@ async def me(turn: Turn) -> Link:
     """The guardian's own name and telephone, once."""
     who = _("The organisation needs it to call you about the application.")
     name = await turn.ask(
-        Typed[str]("name", lines(_("**What is your name?**"), _("Your first name and patronymic.")), parse=_named, personal=who)
+        Typed[str]("name", lines(_("**What is your name?**"), _("Your first name and patronymic.")), parse=named, personal=who)
     )
     phone = await turn.ask(Phone("phone", _("**Your telephone number**"), personal=who))
     await family.set_contact(turn.tx, turn.person.id, name, phone)
@@ -50,8 +50,8 @@ async def newchild(turn: Turn, number: int) -> Link:
     del number
     today = await finding.today(turn.tx)
     why = _("Only the organisation that you apply to sees it.")
-    name = await turn.ask(Typed[str]("name", _("**What is the child's first name?**"), parse=_named, personal=why))
-    surname = await turn.ask(Typed[str]("surname", _("**And the surname?**"), parse=_named, personal=why))
+    name = await turn.ask(Typed[str]("name", _("**What is the child's first name?**"), parse=named, personal=why))
+    surname = await turn.ask(Typed[str]("surname", _("**And the surname?**"), parse=named, personal=why))
     first, last = today.replace(year=today.year - family.OLDEST, day=1), today.replace(year=today.year - family.YOUNGEST, day=1)
     born = await turn.ask(
         Day("born", _("**When was the child born?**\nFor example: 5 May 2017."), today=today, first=first, last=last, personal=why)

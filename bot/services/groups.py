@@ -22,7 +22,7 @@ from storage import group as table
 from storage.database import Tx
 from storage.group import NoteRow, StaffGroup
 
-__all__ = ["Moved", "StaffGroup", "card", "change", "mine", "moved", "one", "publish", "retime"]
+__all__ = ["Moved", "StaffGroup", "card", "change", "deciding", "mine", "moved", "one", "publish", "retime"]
 
 MOST = 500
 """Groups of one organisation that are listed."""
@@ -53,6 +53,14 @@ async def card(tx: Tx, found: StaffGroup) -> Group:
     """The same group as families see it, with its timetable, also where it is over."""
     [group] = await tx.all(cards.GROUP, group=found.facts.id)
     return Group(group, tuple(await tx.all(table.LESSONS, groups=[found.facts.id])))
+
+
+async def deciding(tx: Tx, person: int, group: int) -> StaffGroup:
+    """A group of an organisation that the person decides for. Raises `Refused`."""
+    found = await one(tx, person, group)
+    if found is None or not found.decides:
+        raise Refused(_("Only the staff of its own organisation can see to this group"), RULES)
+    return found
 
 
 async def _theirs(tx: Tx, person: int, group: int, field: str) -> StaffGroup:

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from bot.model.application import State
 from bot.model.text import Personal, _
-from bot.services import groups, queue, staff, waking
+from bot.services import groups, line, queue, staff, waking
 from bot.services.enrolment.refusal import RULES, Refused
 from bot.services.enrolment.rules import child_words
 from storage import group as table
 from storage.database import Tx
+from storage.enrolment import GroupFacts
 from storage.group import ListedRow, MemberRow, StaffGroup
 
 __all__ = ["LISTED", "ListedRow", "Member", "attendance", "contact", "listed", "mark", "member", "roster"]
@@ -36,14 +37,11 @@ class Member:
     number: int | None
 
 
-def _members(tx: Tx, rows: Iterable[MemberRow], zone: str) -> list[Member]:
-    today, waits, found = waking.local_day(tx.now, ZoneInfo(zone)), 0, list[Member]()
-    for row in rows:
-        waiting = row.state == State.WAITLISTED
-        waits += waiting
-        words = child_words(row.name, row.surname, row.born, today)
-        found.append(Member(row, words, State(row.state), waits if waiting else None))
-    return found
+async def _members(tx: Tx, rows: Iterable[MemberRow], facts: GroupFacts) -> list[Member]:
+    """Those rows with their words; whoever waits in the order in which the queue is served, which a published priority may change."""
+    today, numbers = waking.local_day(tx.now, ZoneInfo(facts.zone)), await line.numbers(tx, facts)
+    found = [Member(row, child_words(row.name, row.surname, row.born, today), State(row.state), numbers.get(row.id)) for row in rows]
+    return sorted(found, key=lambda each: each.number or 0)
 
 
 async def _theirs(tx: Tx, person: int, group: int) -> StaffGroup:
@@ -56,7 +54,7 @@ async def _theirs(tx: Tx, person: int, group: int) -> StaffGroup:
 async def roster(tx: Tx, person: int, group: int) -> list[Member]:
     """Who holds a place in a group, by seat, then who waits. For its organisation and its teacher. Raises `Refused`."""
     found = await _theirs(tx, person, group)
-    return _members(tx, await tx.all(table.MEMBERS, group=group, most=MOST), found.facts.zone)
+    return await _members(tx, await tx.all(table.MEMBERS, group=group, most=MOST), found.facts)
 
 
 async def member(tx: Tx, person: int, application: int) -> tuple[StaffGroup, Member] | None:
@@ -65,9 +63,8 @@ async def member(tx: Tx, person: int, application: int) -> tuple[StaffGroup, Mem
     found = None if row is None else await groups.one(tx, person, row.group)
     if row is None or found is None:
         return None
-    everybody = _members(tx, await tx.all(table.MEMBERS, group=row.group, most=MOST), found.facts.zone)
-    [alone] = _members(tx, [row], found.facts.zone)
-    return found, next((each for each in everybody if each.row.id == application), alone)
+    [alone] = await _members(tx, [row], found.facts)
+    return found, alone
 
 
 async def contact(tx: Tx, person: int, application: int) -> tuple[str | None, str | None]:

@@ -112,7 +112,9 @@ def _verbs(found: StaffGroup) -> list[Button]:
         return [who, came, file, edit]
     lock = link(_("Open enrolment"), "grouplock", number, 0) if found.facts.locked else link(_("Close enrolment"), "grouplock", number, 1)
     size, more = link(_("Size"), "groupsize", number), link(_("More"), "groupmore", number)
-    return [who, size, lock, came, file, edit, more]
+    add = link(_("Add children"), "addchildren", number)
+    confirm = [link(_("Confirm all"), "confirmall", number)] if found.asked and found.facts.entry == "queue" else []
+    return [who, *confirm, size, lock, came, file, add, edit, more]
 
 
 @dialog("groupmore", parent=lambda number: to("groupcard", number))

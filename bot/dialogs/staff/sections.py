@@ -70,5 +70,6 @@ SECTIONS: tuple[Section, ...] = (
     Section(lambda _n: _("My groups"), "mygroups", roles=WITH_GROUPS),
     Section(lambda _n: _("Rules of enrolment"), "rules", roles=CENTRE | DECIDES),
     Section(lambda _n: _("Journal"), "journals", roles=ABOVE | DECIDES),
+    Section(lambda _n: _("Card doctor"), "doctor"),
 )
 """In the order in which they are shown: what waits comes before what is always there."""

@@ -47,6 +47,7 @@ class Asked:
     instead_of: int | None = None
     ranking: int | None = None
     rank: int | None = None
+    actor: Actor = Actor.FAMILY
 
 
 async def apply(  # noqa: PLR0913  an application has so many facts
@@ -200,7 +201,7 @@ async def _enter(
     assert new is not None  # noqa: S101  INSERT … RETURNING
     if seated:
         await queue.take(tx, facts, new.id, line.right_of(new))
-    await queue.changed(tx, facts, new, Action.APPLY, By(Actor.FAMILY, asked.person, asked.channel), before=None, told=told)
+    await queue.changed(tx, facts, new, Action.APPLY, By(asked.actor, asked.person, asked.channel), before=None, told=told)
     return new.id
 
 

@@ -214,7 +214,7 @@ async def confirmall(turn: Turn, number: int) -> Link:
         n_("**Confirm {n} application?**", "**Confirm {n} applications?**", len(found.fit)),
         title(group),
         *[child_words(one.name, one.surname, one.born, today) for one in found.fit[:ON_A_PAGE]],
-        n_("and {n} more", "and {n} more", len(found.fit) - ON_A_PAGE) if len(found.fit) > ON_A_PAGE else None,
+        n_("and {n} child more", "and {n} children more", len(found.fit) - ON_A_PAGE) if len(found.fit) > ON_A_PAGE else None,
         _("Not among them: {n}").format(n=len(left)) if left else None,
         *left[:5],
         _("Families are told in a minute; until then each decision can be taken back."),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.services import deadlines, enquiry, people, queue
+from bot.services import deadlines, enquiry, people, queue, slots
 from storage.database import Tx
 
 Plan = Callable[[Tx], Awaitable[Any]]
 """One transaction's worth of work; what it returns is falsy once nothing is left to do. Running it again changes nothing more."""
 
-PLANS: tuple[Plan, ...] = (queue.tick, people.erase_due, enquiry.tick, deadlines.plan)
+PLANS: tuple[Plan, ...] = (queue.tick, people.erase_due, enquiry.tick, deadlines.plan, slots.plan)
 """All of them, in the order in which they are run, every 20 seconds."""

@@ -138,7 +138,20 @@ FAR_GROUPS = {
 }
 """Of these: of groups."""
 
-FAR_BOARDS: set[str] = set()
+FAR_BOARDS = {
+    "chooseslot",
+    "closeslot",
+    "leaveslot",
+    "makeslots",
+    "paperslots",
+    "slot",
+    "slotcame",
+    "slotclosed",
+    "slotday",
+    "slotone",
+    "slots",
+    "slotsoon",
+}
 """Of these: of selections and Navigator."""
 
 FAR_QUESTIONS: set[str] = {

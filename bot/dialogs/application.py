@@ -156,6 +156,7 @@ def _facts(view: ApplicationView) -> list[Words]:
         if not view.holds:
             answers = _("{club} answers until {day:day}. There is a selection: no place is kept before its decision.")
         made.append(answers.format(club=facts.organisation_name, day=facts.decide_by))
+    made += _of_selection(view)
     if view.state is State.CONFIRMED and facts.papers_by:
         made.append(
             _("🎒 Until {day:day} come to sign {paper}; bring your passport and the birth certificate.").format(
@@ -178,6 +179,14 @@ def _facts(view: ApplicationView) -> list[Words]:
             )
         made.append(_("When a place is free, we shall write to you and wait for your answer; from 21:00 to 9:00 the clock stands still."))
     return [*made, *_notes(view)]
+
+
+def _of_selection(view: ApplicationView) -> list[Words]:
+    """The number by which a family finds itself in the list of a selection."""
+    if view.state is not State.INVITED:
+        return []
+    number = _("Your number in the list: {number}. The results come out by numbers, without names.").format(number=view.facts.id)
+    return [number, _("No place is kept before the decision: choose when to come, as long as there are free times.")]
 
 
 def _all_at_once(view: ApplicationView) -> Words | None:
@@ -225,6 +234,9 @@ def _verbs(view: ApplicationView) -> tuple[tuple[Button, ...], ...]:
         )
     if view.state is State.NEEDS_INFO:
         return ((link(_("Answer"), "answerquestion", number, meaning="primary"), link(_("Withdraw the application"), "withdraw", number)),)
+    if view.state is State.INVITED:
+        choose = link(_("When to come"), "slot", "selection", number, meaning="primary")
+        return ((choose, link(_("Withdraw the application"), "withdraw", number)),)
     return ((link(_("Leave the queue") if view.state is State.WAITLISTED else _("Withdraw the application"), "withdraw", number),),)
 
 

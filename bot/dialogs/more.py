@@ -13,6 +13,7 @@ from bot.model.application import Role, State
 from bot.model.text import Words, _, lines
 from bot.services import enrolment
 from bot.services.enrolment import ApplicationView
+from bot.services.slots import BOOKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,17 @@ EXTRAS: tuple[Extra, ...] = (
     Extra(_("Ask a question"), "askabout", lambda view: view.role is not Role.FOLLOWER and view.role is not Role.STAFF),
     Extra(_("Together with a friend"), "friend", lambda view: view.role is Role.GUARDIAN and view.state is State.WAITLISTED),
     Extra(
+        _("When to bring papers"),
+        "slot/papers",
+        lambda view: view.role is Role.GUARDIAN and view.state in BOOKS["papers"],
+    ),
+    Extra(
         _("Wait alone"),
         "part",
         lambda view: view.role is Role.GUARDIAN and view.state is State.WAITLISTED and view.facts.together and view.facts.mates > 1,
     ),
 )
-"""At most eight of them are shown for one application; each page takes the application's number."""
+"""At most eight of them are shown for one application; each page takes the application's number, after the rest of `dialog`."""
 
 
 @dialog("more")
@@ -42,6 +48,6 @@ async def more(turn: Turn, number: int) -> Screen:
     view = await enrolment.application(turn.tx, turn.person.id, number)
     if view is None:
         raise Missing
-    buttons = [link(each.label, each.dialog, number) for each in EXTRAS if each.shown(view)]
+    buttons = [link(each.label, *each.dialog.split("/"), number) for each in EXTRAS if each.shown(view)]
     body = lines(_("**What else can be done**"), who_where(view), None if buttons else _("Nothing more for this application now."))
     return Screen(body, (*stack(buttons[:8], 2), (link(_("‹ To the application"), "application", number), link(_("Home"), "home"))))

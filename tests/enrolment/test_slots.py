@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from bot.dialogs.staff.slots import readable_series
 from bot.services import enrolment, slots
 from bot.services.enrolment import Refused
 from bot.services.slots import Series
@@ -184,3 +185,22 @@ async def test_who_came_is_marked_once_the_time_has_come(club: Club) -> None:
     assert [(one.application, one.came) for one in found[first]] == [(number, True)]
     with pytest.raises(Refused):
         await club.turn(slots.cancel, family.parent, number, "selection")
+
+
+@pytest.mark.parametrize(
+    ("text", "series"),
+    [
+        ("27 августа, 10:00–13:00, по 20 минут, по 2 человека", Series(DAY, time(10), time(13), 20, 2)),
+        ("27.08 с 10 до 13 по 15 мин", Series(DAY, time(10), time(13), 15, 1)),
+        ("27 августа 9.30-12.00 каждые полчаса, по 3 ребёнка", Series(DAY, time(9, 30), time(12), 30, 3)),
+        ("завтра, 14:00 – 16:00", Series(date(2026, 8, 25), time(14), time(16), 20, 1)),
+        ("27 August, 10:00–13:00, every 20 minutes, 2 people", Series(DAY, time(10), time(13), 20, 2)),
+        ("27 августа", None),
+        ("27 августа, 13:00–10:00", None),
+        ("27 августа, 10:00–25:00", None),
+        ("27 августа, 10:00–13:00, по 0 минут", None),
+        ("после обеда", None),
+    ],
+)
+def test_a_series_is_read_kindly(text: str, series: Series | None) -> None:
+    assert readable_series(text, date(2026, 8, 24)) == series

@@ -18,6 +18,7 @@ from bot.dialogs.staff import (
     reminders,
     roster,
     rules,
+    slots,
     work,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "reminders",
     "roster",
     "rules",
+    "slots",
     "work",
 ]

@@ -71,5 +71,6 @@ SECTIONS: tuple[Section, ...] = (
     Section(lambda _n: _("Rules of enrolment"), "rules", roles=CENTRE | DECIDES),
     Section(lambda _n: _("Journal"), "journals", roles=ABOVE | DECIDES),
     Section(lambda _n: _("Card doctor"), "doctor"),
+    Section(lambda _n: _("Times for papers"), "paperslots"),
 )
 """In the order in which they are shown: what waits comes before what is always there."""

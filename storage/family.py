@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from storage.database import Query, upsert
 from storage.schema import child, consent, consent_text, family, guardian, organisation
@@ -41,6 +41,14 @@ CONTACT = Query(
     .where(guardian.c.family == bindparam("family"), guardian.c.person == bindparam("person"))
     .values(name=bindparam("name"), phone=bindparam("phone"))
 )
+
+
+MEMBERS = Query(_GUARDIAN.where(guardian.c.family == bindparam("family")).order_by(guardian.c.since, guardian.c.person), GuardianRow)
+LOCK_FAMILY = Query(select(family.c.id).where(family.c.id == bindparam("family")).with_for_update(key_share=True), int)
+"""A family whose guardians are about to be counted: of two who leave at once the last one stays."""
+_PART = (guardian.c.family == bindparam("family"), guardian.c.person == bindparam("person"))
+PROMOTE = Query(update(guardian).where(*_PART).values(role=bindparam("role")))
+LEAVE = Query(delete(guardian).where(*_PART))
 
 
 class ChildRow(NamedTuple):

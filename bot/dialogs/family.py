@@ -32,14 +32,18 @@ def child_words(child: Child) -> Words:
     return Personal(f"{child.name} {child.surname}", _("the child"))
 
 
+async def ask_contact(turn: Turn) -> tuple[str, str]:
+    """The person's own name and telephone."""
+    who = _("The organisation needs it to call you about the application.")
+    text = lines(_("**What is your name?**"), _("Your first name and patronymic."))
+    name = await turn.ask(Typed[str]("name", text, parse=named, personal=who))
+    return name, await turn.ask(Phone("phone", _("**Your telephone number**"), personal=who))
+
+
 @dialog("me")
 async def me(turn: Turn) -> Link:
     """The guardian's own name and telephone, once."""
-    who = _("The organisation needs it to call you about the application.")
-    name = await turn.ask(
-        Typed[str]("name", lines(_("**What is your name?**"), _("Your first name and patronymic.")), parse=named, personal=who)
-    )
-    phone = await turn.ask(Phone("phone", _("**Your telephone number**"), personal=who))
+    name, phone = await ask_contact(turn)
     await family.set_contact(turn.tx, turn.person.id, name, phone)
     return to("children")
 
@@ -73,7 +77,8 @@ async def children(turn: Turn) -> Screen:
         (link(Personal(child.name, _("Child {at}").format(at=at + 1)), "child", child.id),) for at, child in enumerate(known[:4])
     )
     return Screen(
-        lines(_("**Your children**"), *items), (*buttons, (link(_("My applications"), "applications", 0), link(_("Home"), "home")))
+        lines(_("**Your children**"), *items),
+        (*buttons, (link(_("Family"), "family", 0), link(_("My applications"), "applications", 0), link(_("Home"), "home"))),
     )
 
 

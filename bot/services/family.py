@@ -33,8 +33,8 @@ class Child:
 
     @property
     def may_change(self) -> bool:
-        """Whether the reader may apply and change; a follower only looks."""
-        return self.role != "follower"
+        """Whether the reader may apply and change; who lives apart and who follows only look."""
+        return self.role == "guardian"
 
     def age(self, day: date) -> int:
         """Whole months on a day."""

@@ -72,6 +72,9 @@ class ViewRow(NamedTuple):
     together: bool
     mates: int
     ranking: int | None
+    leaves: date | None
+    leave_asked: datetime | None
+    instead_of: int | None
     ordered: bool
     role: str
 
@@ -148,6 +151,9 @@ VIEW = Query(
         .scalar_subquery()
         .label("mates"),
         application.c.ranking,
+        application.c.leaves,
+        application.c.leave_asked,
+        application.c.instead_of,
         or_(study_group.c.priority.is_not(None), exists().where(_tied.c.group == study_group.c.id, _tied.c.together)).label("ordered"),
         _ROLE.label("role"),
     )
@@ -197,6 +203,13 @@ CONFIRMED = Query(
     int,
 )
 """Confirmed applications of the person's organisations, whose papers are due, and then an order or a contract."""
+ASKED_TO_LEAVE = Query(
+    _WAITING.where(application.c.state == "enrolled", application.c.leave_asked.is_not(None), _works_for())
+    .order_by(application.c.leaves, application.c.id)
+    .limit(bindparam("most")),
+    int,
+)
+"""Pupils of the person's organisations whose families asked to leave, those who leave first."""
 ROSTER = Query(
     select(application.c.id)
     .outerjoin(place, place.c.holder == application.c.id)

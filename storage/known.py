@@ -67,7 +67,7 @@ HIDDEN: Final = {
         "asked",
     ),
     *("created_by", "given_by", "needed_by", "came_from", "asking", "by", "noun_id", "claimed_by", "reported_by", "bundle", "instead_of"),
-    *("message", "touched", "shown", "stops", "holder", "passed", "reminded"),
+    *("message", "touched", "shown", "stops", "holder", "passed", "reminded", "remind"),
 }
 """Columns that say nothing about somebody: numbers of ours, hashes, other people's numbers, and the machine's own marks."""
 MOST: Final = 300

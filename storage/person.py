@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, bindparam, delete, exists, func, insert, null, or_, select, update
 
 from storage.database import Query, within
+from storage.enquiry import FORGET_OPEN, FORGET_TEXTS
 from storage.schema import (
     application,
     application_change,
@@ -87,11 +88,8 @@ CANCEL_VISITS = Query(
 
 _MINE = select(enquiry.c.id).where(enquiry.c.person == _PERSON)
 TAKE_BACK = Query(update(consent).where(consent.c.person == _PERSON, consent.c.withdrawn.is_(None)).values(withdrawn=bindparam("now")))
-CLOSE_QUESTIONS = Query(
-    update(enquiry).where(enquiry.c.person == _PERSON, enquiry.c.closed.is_(None)).values(state="closed", closed=bindparam("now"))
-)
 END_ROLES = Query(update(staff).where(staff.c.person == _PERSON, staff.c.until.is_(None)).values(until=bindparam("now")))
-DATED = (TAKE_BACK, CLOSE_QUESTIONS, END_ROLES)
+DATED = (TAKE_BACK, END_ROLES)
 """Those of `FORGET` that write down when."""
 FORGET = (
     Query(update(person).where(or_(person.c.id == _PERSON, person.c.became == _PERSON)).values(language=None, settlement=None)),
@@ -103,8 +101,8 @@ FORGET = (
     Query(delete(guardian).where(guardian.c.family.in_(_ALONE), guardian.c.person != _PERSON)),
     Query(delete(guardian).where(guardian.c.person == _PERSON)),
     Query(update(objection).where(objection.c.person == _PERSON).values(text=null())),
-    Query(update(enquiry_message).where(enquiry_message.c.enquiry.in_(_MINE), enquiry_message.c.side == "asker").values(text="")),
-    CLOSE_QUESTIONS,
+    FORGET_TEXTS,
+    FORGET_OPEN,
     END_ROLES,
     Query(update(staff).where(staff.c.person == _PERSON).values(name=null())),
     Query(

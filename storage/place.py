@@ -38,6 +38,7 @@ from storage.schema import (
     study_group,
     timetable,
 )
+from storage.schema.enrolment import LIVE
 
 _GROUP: Any = bindparam("group", type_=BigInteger)
 _ONE: Any = bindparam("application", type_=BigInteger)
@@ -126,6 +127,8 @@ class ApplicationRow(NamedTuple):
     ranking: int | None
     rank: int | None
     instead_of: int | None
+    leaves: date | None
+    leave_asked: datetime | None
 
 
 _COLUMNS = tuple(application.c[name] for name in ApplicationRow._fields)
@@ -359,6 +362,84 @@ def _vacant() -> Query[int]:
 
 VACANT = _vacant()
 """Groups where a place is free and somebody waits who might have it; whether it is theirs (kept, reserved) is seen under the lock."""
+
+
+_old, _of_old, _programme_of_old = application.alias("old"), study_group.alias("of_old"), programme.alias("programme_of_old")
+SIBLINGS = Query(
+    select(study_group.c.id)
+    .select_from(_old)
+    .join(_of_old, _of_old.c.id == _old.c.group)
+    .join(_programme_of_old, _programme_of_old.c.id == _of_old.c.programme)
+    .join(programme, programme.c.organisation == _programme_of_old.c.organisation)
+    .join(study_group, study_group.c.programme == programme.c.id)
+    .where(
+        _old.c.id == _ONE,
+        study_group.c.id != _old.c.group,
+        study_group.c.entry == "queue",
+        ~study_group.c.archived,
+        programme.c.state == "published",
+        or_(study_group.c.ends.is_(None), study_group.c.ends >= bindparam("today")),
+    )
+    .order_by(case((programme.c.id == _of_old.c.programme, 0), else_=1), programme.c.name, study_group.c.id),
+    int,
+)
+"""The other groups of an application's organisation that are entered by queue: those of the same programme first."""
+
+
+_by, _group_by = application.alias("by"), study_group.alias("group_by")
+GIVEN_UP = Query(
+    select(_old.c.id)
+    .select_from(_by)
+    .join(_old, _old.c.id == _by.c.instead_of)
+    .join(_group_by, _group_by.c.id == _by.c.group)
+    .where(
+        _by.c.instead_of.is_not(None),
+        _by.c.state == "enrolled",
+        _by.c.changed <= bindparam("before"),
+        _old.c.state.in_(("submitted", "confirmed", "enrolled")),
+        or_(_group_by.c.follows.is_(None), _group_by.c.follows != _old.c.group),
+    )
+    .order_by(_old.c.id)
+    .limit(bindparam("limit")),
+    int,
+)
+"""Applications that still hold a place, though the child is enrolled in the group to which it moved."""
+ENDED = Query(
+    select(study_group.c.id)
+    .where(
+        ~study_group.c.archived,
+        study_group.c.ends < bindparam("today"),
+        exists().where(application.c.group == study_group.c.id, application.c.state.in_(LIVE)),
+    )
+    .order_by(study_group.c.id)
+    .limit(bindparam("limit")),
+    int,
+)
+"""Groups that are over and still have applications going on."""
+GOING_ON = Query(
+    select(*_COLUMNS)
+    .where(application.c.group == _GROUP, application.c.state.in_(LIVE))
+    .order_by(application.c.id)
+    .limit(bindparam("limit")),
+    ApplicationRow,
+)
+
+
+class LeavingRow(NamedTuple):
+    """An application and its group."""
+
+    id: int
+    group: int
+
+
+LEAVING = Query(
+    select(application.c.id, application.c.group)
+    .where(application.c.state == "enrolled", application.c.leave_asked.is_(None), application.c.leaves <= bindparam("today"))
+    .order_by(application.c.id)
+    .limit(bindparam("limit")),
+    LeavingRow,
+)
+"""Pupils whose order to leave is there and whose day has come (by UTC's day: the caller looks at the local one)."""
 FIRST_LESSON = Query(
     select(func.min(timetable.c.starts)).where(
         timetable.c.group == _GROUP, or_(timetable.c.weekday == bindparam("weekday"), timetable.c.day == bindparam("day"))

@@ -75,7 +75,7 @@ FAR_QUEUE = {
 }
 """Of these: of twins and ranked wishes."""
 
-FAR_LIFE: set[str] = set()
+FAR_LIFE = {"leave", "stay", "move", "continues", "proceed", "leavers", "orderleave", "movechild", "nextyear"}
 """Of these: of visits, transfers, leaving."""
 
 FAR_PAPERS: set[str] = set()

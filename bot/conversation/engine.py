@@ -436,9 +436,11 @@ class Engine:
     # ------------------------------------------------------------ pages that the bot opens by itself
 
     async def page(self, tx: Tx, link: Link, person: Person, channel: str) -> Screen:
-        """The page of a delivery: it asks nothing and writes nothing. Raises `Withdrawn` of the page, `RuntimeError` where it asks."""
+        """The page of a delivery: it asks and writes nothing. Raises the page's `Withdrawn` and `Missing`, `RuntimeError` where it asks."""
         turn = self._turn(tx, self._tab(link, person), person, self.here(channel), delivering=True)
         made = await self._attempt(tx, turn, keep=False)
+        if isinstance(made, Missing):
+            raise made
         if not isinstance(made, Screen):
             msg = f"a delivered page must only show: {link} gave {type(made).__name__}"
             raise RuntimeError(msg)  # noqa: TRY004 - what a dialog gave, not what was passed

@@ -46,6 +46,10 @@ TOLD = {
     Action.ENROL: _("the child is enrolled"),
     Action.COMPLETE: _("the programme is finished"),
     Action.LEFT: _("the child attends no longer"),
+    Action.ASK_TO_LEAVE: _("a request to leave the group"),
+    Action.STAY: _("the request to leave is taken back"),
+    Action.ORDER_TO_LEAVE: _("an order to leave the group"),
+    Action.TRANSFER: _("a move to another group"),
     Action.STRIKE: _("the right to come first is not confirmed: the queue goes by its number"),
     Action.UNDO: _("the decision is taken back"),
 }
@@ -208,6 +212,9 @@ def _all_at_once(view: ApplicationView) -> Words | None:
 def _notes(view: ApplicationView) -> list[Words]:
     """What somebody decided or wrote."""
     facts, made = view.facts, list[Words]()
+    if view.state is State.ENROLLED and facts.leaves is not None:
+        asked = _("You asked to leave from {day:day}. It takes the organisation's order, we shall write at once.")
+        made.append((asked if facts.leave_asked else _("By order the child leaves on {day:day}.")).format(day=facts.leaves))
     if view.state is State.DECLINED:
         day = view.history[-1].at.astimezone(ZoneInfo(facts.zone))
         made.append(_("Decided by: {who}, {day:day}").format(who=facts.organisation_name, day=day))

@@ -27,6 +27,22 @@ class Extra:
 
 EXTRAS: tuple[Extra, ...] = (
     Extra(_("Ask a question"), "askabout", lambda view: view.role is not Role.FOLLOWER and view.role is not Role.STAFF),
+    Extra(
+        _("Leave the group"),
+        "leave",
+        lambda view: view.role is Role.GUARDIAN and view.state is State.ENROLLED and view.facts.leaves is None,
+    ),
+    Extra(
+        _("Do not leave"),
+        "stay",
+        lambda view: view.role is Role.GUARDIAN and view.state is State.ENROLLED and view.facts.leave_asked is not None,
+    ),
+    Extra(
+        _("Move to another group"),
+        "move",
+        lambda view: view.role is Role.GUARDIAN and view.holds and view.state in {State.CONFIRMED, State.ENROLLED},
+    ),
+    Extra(_("Next year"), "continues", lambda view: view.role is Role.GUARDIAN and view.state is State.ENROLLED),
     Extra(_("Together with a friend"), "friend", lambda view: view.role is Role.GUARDIAN and view.state is State.WAITLISTED),
     Extra(
         _("When to bring papers"),

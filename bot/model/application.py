@@ -83,6 +83,10 @@ class Action(StrEnum):
     ENROL = "enrol"
     COMPLETE = "complete"
     LEFT = "left"
+    ASK_TO_LEAVE = "ask_to_leave"
+    STAY = "stay"
+    ORDER_TO_LEAVE = "order_to_leave"
+    TRANSFER = "transfer"
     STRIKE = "strike"
     UNDO = "undo"
 
@@ -147,6 +151,7 @@ _CLOCK = {
     State.OFFERED: {State.LAPSED},
     State.NEEDS_INFO: {State.LAPSED},
     State.CONFIRMED: {State.LAPSED},
+    State.ENROLLED: {State.LEFT, State.COMPLETED},
     State.RESERVE: {State.ADMITTED},
 }
 TRANSITIONS = {Actor.FAMILY: _FAMILY, Actor.STAFF: _STAFF, Actor.CLOCK: _CLOCK}

@@ -105,13 +105,17 @@ async def change(tx: Tx, person: int, group: int, **values: Any) -> bool:
             group,
             facts.organisation,
             field=field,
-            **{"from": _plain(before), "to": _plain(value)},
+            **({} if field in NAMING else {"from": _plain(before), "to": _plain(value)}),
         )
         if told:
             await _tell(tx, group, facts.zone)
     if changed and facts is not None and "locked" in values:
         await queue.fill(tx, await queue.lock(tx, group))
     return changed
+
+
+NAMING = frozenset({"teacher", "phone"})
+"""Fields that name somebody: the journal says that they were changed, never what they were."""
 
 
 def _value(found: StaffGroup, field: str) -> Any:

@@ -6,10 +6,20 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.services import deadlines, enquiry, people, queue, slots
+from bot.services.enrolment import leaving, moving, year
 from storage.database import Tx
 
 Plan = Callable[[Tx], Awaitable[Any]]
 """One transaction's worth of work; what it returns is falsy once nothing is left to do. Running it again changes nothing more."""
 
-PLANS: tuple[Plan, ...] = (queue.tick, people.erase_due, enquiry.tick, deadlines.plan, slots.plan)
+PLANS: tuple[Plan, ...] = (
+    queue.tick,
+    people.erase_due,
+    enquiry.tick,
+    deadlines.plan,
+    slots.plan,
+    leaving.depart,
+    moving.settle,
+    year.finish,
+)
 """All of them, in the order in which they are run, every 20 seconds."""

@@ -188,7 +188,7 @@ place it gives up (a transfer, a continuing pupil). `leave_asked`, `leaves`: whe
 """
 _LIVE = application.c.state.in_(LIVE)
 Index("ix_application_live", application.c.child, application.c.group, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)
-for _tie in ("bundle", "ranking"):
+for _tie in ("bundle", "ranking", "instead_of", "leaves"):
     _tied = application.c[_tie].is_not(None)
     Index(f"ix_application_{_tie}", application.c[_tie], sqlite_where=_tied, postgresql_where=_tied)
 Index("ix_application_group_state", application.c.group, application.c.state)

@@ -127,7 +127,10 @@ async def groupmore(turn: Turn, number: int) -> Screen:
     return Screen(body, (*stack(buttons[:8], 2), (link(_("‹ To the group"), "groupcard", number), link(_("Home"), "home"))))
 
 
-ELSEWHERE: tuple[tuple[str, Words], ...] = (("intake", _("Intake settings")),)
+ELSEWHERE: tuple[tuple[str, Words], ...] = (
+    ("intake", _("Intake settings")),
+    ("nextyear", _("Next year")),
+)
 """Pages about a group that stand in other files: the name and the label; each takes the group's number."""
 
 

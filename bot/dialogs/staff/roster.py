@@ -76,7 +76,8 @@ async def rostercase(turn: Turn, number: int) -> Screen:
         else _("Telephone: not known, the family was entered by hand"),
         _("A guardian says: “That was not us”.") if view.facts.disputed else None,
     )
-    return Screen(body, (*_decisions(view), ways))
+    move = (link(_("Move to another group"), "movechild", number),) if view.holds else ()
+    return Screen(body, (*_decisions(view), move, ways))
 
 
 def _decisions(view: ApplicationView) -> tuple[tuple[Button, ...], ...]:

@@ -42,6 +42,10 @@ async def _papers(turn: Turn) -> int:
     return len(await enrolment.awaiting_papers(turn.tx, turn.person.id))
 
 
+async def _leavers(turn: Turn) -> int:
+    return len(await enrolment.leavers(turn.tx, turn.person.id))
+
+
 async def _questions(turn: Turn) -> int:
     return len(await enquiry.stack(turn.tx, turn.person.id, turn.here.kinds("full")))
 
@@ -61,6 +65,7 @@ async def _cases(turn: Turn) -> int:
 SECTIONS: tuple[Section, ...] = (
     Section(lambda n: _("Applications · {n}").format(n=n), "inbox", (0,), _inbox),
     Section(lambda n: _("Papers · {n}").format(n=n), "papers", (0,), _papers),
+    Section(lambda n: _("Ask to leave · {n}").format(n=n), "leavers", (0,), _leavers),
     Section(lambda n: _("Questions · {n}").format(n=n), "questions", (0,), _questions),
     Section(lambda n: _("Complaints · {n}").format(n=n), "complaints", (0,), _complaints, CENTRE),
     Section(lambda n: _("Overdue questions · {n}").format(n=n), "unanswered", (), _unanswered, CENTRE),

@@ -27,6 +27,7 @@ from bot.services.enrolment.view import (
     awaiting_papers,
     group_roster,
     inbox,
+    leavers,
     news,
 )
 from bot.services.queue import tick
@@ -56,6 +57,7 @@ __all__ = [
     "group_roster",
     "inbox",
     "keep_in_line",
+    "leavers",
     "near",
     "news",
     "set_size",

@@ -164,8 +164,8 @@ async def join(tx: Tx, facts: GroupFacts, who: Sequence[ChildRow], asked: Asked,
     seats = await queue.seats(
         tx, facts, now_, [line.KEPT if asked.instead_of else asked.category or ""] * len(who), asked.category, together=together
     )
-    for theirs in live[:seats]:
-        rules.check_limit(facts, theirs)
+    for theirs in live[:seats]:  # the place that is given up for this one does not count
+        rules.check_limit(facts, [one for one in theirs if one.id != asked.instead_of])
     bundle: int | None = None
     if len(who) > 1:
         bundle = await tx.one(table.NEW_BUNDLE, group=facts.id, together=together, created=tx.now)
@@ -207,7 +207,7 @@ async def _enter(
 
 async def withdraw(tx: Tx, person: int, number: int, *, channel: str) -> None:
     """Take an application back; its place, if it held one, is offered to the next at once. Raises `Refused`."""
-    facts, was = await _own(tx, person, number)
+    facts, was = await own(tx, person, number)
     if was.state == State.WITHDRAWN:
         return
     if was.state == State.ENROLLED:
@@ -222,7 +222,7 @@ async def accept(tx: Tx, person: int, number: int, *, channel: str) -> None:
     An offer to several children of the family is taken for all of them. What becomes of the child's other wishes, the family has chosen
     when it applied.
     """
-    facts, was = await _own(tx, person, number)
+    facts, was = await own(tx, person, number)
     if was.state in TAKEN_UP:
         return
     await _check_offer(tx, facts, was)
@@ -239,7 +239,7 @@ async def accept(tx: Tx, person: int, number: int, *, channel: str) -> None:
 
 async def decline_offer(tx: Tx, person: int, number: int, *, channel: str) -> None:
     """Say no to the offered place and leave the queue; the place is offered to the next at once. Raises `Refused`."""
-    facts, was = await _own(tx, person, number)
+    facts, was = await own(tx, person, number)
     if was.state == State.WITHDRAWN:
         return
     await _check_offer(tx, facts, was)
@@ -248,7 +248,7 @@ async def decline_offer(tx: Tx, person: int, number: int, *, channel: str) -> No
 
 async def keep_in_line(tx: Tx, person: int, number: int, *, channel: str) -> None:
     """Let this place go but keep the turn: the place is offered to the next at once, another one to this family again. Raises `Refused`."""
-    facts, was = await _own(tx, person, number)
+    facts, was = await own(tx, person, number)
     if was.state == State.WAITLISTED:
         return
     await _check_offer(tx, facts, was)
@@ -290,7 +290,7 @@ async def leave_rest(tx: Tx, taken: ApplicationRow, by: By) -> None:
 
 async def answer(tx: Tx, person: int, number: int, words: str, *, channel: str) -> None:
     """Answer the question of the staff: the application is under review again, with a new term. Raises `Refused`."""
-    facts, was = await _own(tx, person, number)
+    facts, was = await own(tx, person, number)
     if was.state == State.SUBMITTED:
         return
     _check(facts, was, possible=was.state == State.NEEDS_INFO)
@@ -301,7 +301,7 @@ async def answer(tx: Tx, person: int, number: int, words: str, *, channel: str) 
 
 async def dispute(tx: Tx, person: int, number: int, *, channel: str, text: str = "") -> None:
     """«Это не мы»: mark the application as disputed, and open a case. It frees no place and changes no state. Raises `Refused`."""
-    facts, was = await _own(tx, person, number, may=DISPUTES)
+    facts, was = await own(tx, person, number, may=DISPUTES)
     if was.disputed:
         return
     now_ = was._replace(disputed=True)
@@ -310,13 +310,19 @@ async def dispute(tx: Tx, person: int, number: int, *, channel: str, text: str =
     await cases.open_(tx, person, number, facts, text)
 
 
-async def _own(tx: Tx, person: int, number: int, may: frozenset[Role] = ACTS) -> tuple[GroupFacts, ApplicationRow]:
-    """An application of the person's family, under the lock of its group. Raises `Refused`."""
+async def seen(tx: Tx, person: int, number: int, may: frozenset[Role] = ACTS) -> ApplicationRow:
+    """An application of the person's family, as it is before any lock. Raises `Refused`."""
     found, role = await tx.one(table.APPLICATION, application=number), await tx.one(table.ROLE, application=number, person=person)
     if found is None or role is None:
         raise Refused(_("There is no such application in your family"), RULES)
     if Role(role) not in may:
         raise Refused(_("Only a parent or guardian who looks after the child may do this"), RULES)
+    return found
+
+
+async def own(tx: Tx, person: int, number: int, may: frozenset[Role] = ACTS) -> tuple[GroupFacts, ApplicationRow]:
+    """An application of the person's family, under the lock of its group. Raises `Refused`."""
+    found = await seen(tx, person, number, may)
     if found.ranking is not None:  # taking one place may leave the queues of others: all their groups, in ascending id
         for group in sorted({each.group for each in await tx.all(table.OF_RANKING, ranking=found.ranking)}):
             await queue.lock(tx, group)

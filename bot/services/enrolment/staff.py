@@ -47,7 +47,7 @@ async def decide(  # noqa: PLR0913  a decision has so many facts
     action = Action(verb)
     if action not in DECISIONS or (action is Action.DECLINE and reason is None) or (action is Action.ENROL and not act):
         raise ValueError(f"{verb} is no decision, or lacks its reason or act")
-    facts, was, last = await _theirs(tx, staff_person, number, action)
+    facts, was, last = await theirs(tx, staff_person, number, action)
     state, by = DECISIONS[action], By(Actor.STAFF, staff_person, channel, UNDO)
     if last.action == action and last.person == staff_person and last.actor == Actor.STAFF:
         return last.id
@@ -60,7 +60,7 @@ async def decide(  # noqa: PLR0913  a decision has so many facts
     else:
         await _check_place(tx, facts, was, state)
         change = await queue.move(tx, facts, was, state, action, by, why=(act or comment)[:500], **values)
-    await _note(tx, facts, staff_person, action, number, {"from": was.state, "to": state, "reason": reason})
+    await note(tx, facts, staff_person, action, number, {"from": was.state, "to": state, "reason": reason})
     return change
 
 
@@ -103,7 +103,7 @@ async def undo(tx: Tx, staff_person: int, number: int, *, channel: str) -> None:
 
     Raises `Refused` where it is too late, or the place is gone.
     """
-    facts, was, last = await _theirs(tx, staff_person, number)
+    facts, was, last = await theirs(tx, staff_person, number)
     mine = last.actor == Actor.STAFF and last.person == staff_person
     if mine and last.action == Action.UNDO:
         return
@@ -128,7 +128,7 @@ async def undo(tx: Tx, staff_person: int, number: int, *, channel: str) -> None:
     await queue.transfer(tx, facts, was, before, Action.UNDO, by, told=False, **restored)
     await queue.withhold(tx, was.family, last.id)
     await queue.fill(tx, facts, by.then)
-    await _note(tx, facts, staff_person, Action.UNDO, number, {"from": was.state, "to": before, "reason": None})
+    await note(tx, facts, staff_person, Action.UNDO, number, {"from": was.state, "to": before, "reason": None})
 
 
 async def _take_back(tx: Tx, facts: GroupFacts, decision: ChangeRow, by: By) -> None:
@@ -163,7 +163,7 @@ async def set_size(tx: Tx, staff_person: int, group: int, size: int) -> None:
     if capacity(facts) > capacity(before):
         await tx.run(table.FORGET_PASSED, group=group, application=0)
     await queue.fill(tx, facts)
-    await _note(tx, facts, staff_person, "set_size", group, {"from": before.size, "to": size}, noun="group")
+    await note(tx, facts, staff_person, "set_size", group, {"from": before.size, "to": size}, noun="group")
 
 
 async def why_nobody(tx: Tx, staff_person: int, group: int) -> Words:
@@ -243,7 +243,7 @@ async def _group(tx: Tx, person: int, group: int, action: str | None = None) -> 
     return facts
 
 
-async def _theirs(tx: Tx, person: int, number: int, action: str | None = None) -> tuple[GroupFacts, ApplicationRow, ChangeRow]:
+async def theirs(tx: Tx, person: int, number: int, action: str | None = None) -> tuple[GroupFacts, ApplicationRow, ChangeRow]:
     """An application about which the person may decide this (`None`: take the last decision back), under the group's lock.
 
     With its last change. Raises `Refused`.
@@ -278,6 +278,6 @@ async def _quicker(tx: Tx, facts: GroupFacts, was: ApplicationRow, last: ChangeR
     return words.format(moment=moment(last.at, facts.zone), who=who, state=STATES[State(was.state)])
 
 
-async def _note(tx: Tx, facts: GroupFacts, person: int, action: str, number: int, what: dict[str, Any], noun: str = "application") -> None:
+async def note(tx: Tx, facts: GroupFacts, person: int, action: str, number: int, what: dict[str, Any], noun: str = "application") -> None:
     """Write it into the audit."""
     await staff.note(tx, person, action, noun, number, facts.organisation, **what)

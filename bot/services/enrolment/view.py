@@ -19,6 +19,8 @@ from storage.application import HistoryRow, ViewRow
 from storage.database import Tx
 
 WEEK = timedelta(days=7)
+STAFF = frozenset({Role.STAFF, Role.TEACHER})
+"""Who sees decisions that were taken back."""
 MOST = 500
 """Applications on one list, at most."""
 PRIVATE = frozenset({Role.APART, Role.FOLLOWER, Role.TEACHER})
@@ -97,7 +99,8 @@ async def news(tx: Tx, person: int, change: int) -> tuple[ApplicationView, Chang
     """A change that somebody is told of, with its application as it is today; `None` where it is not theirs to see."""
     number = await tx.one(table.CHANGED, change=change)
     seen = None if number is None else await application(tx, person, number)
-    return None if seen is None else (seen, next(one for one in seen.history if one.id == change))
+    told = next((one for one in seen.history if one.id == change), None) if seen else None
+    return (seen, told) if seen and told else None
 
 
 async def inbox(tx: Tx, staff_person: int) -> list[InboxItem]:
@@ -109,6 +112,11 @@ async def inbox(tx: Tx, staff_person: int) -> list[InboxItem]:
 async def awaiting_papers(tx: Tx, staff_person: int) -> list[ApplicationView]:
     """Confirmed applications of the person's organisations, those whose papers are due first."""
     return await _views(tx, staff_person, await tx.all(table.CONFIRMED, person=staff_person, now=tx.now, most=MOST), staff=True)
+
+
+async def leavers(tx: Tx, staff_person: int) -> list[ApplicationView]:
+    """Pupils of the person's organisations whose families asked to leave, those who leave first."""
+    return await _views(tx, staff_person, await tx.all(table.ASKED_TO_LEAVE, person=staff_person, now=tx.now, most=MOST), staff=True)
 
 
 async def group_roster(tx: Tx, staff_person: int, group: int) -> list[RosterItem]:
@@ -154,8 +162,19 @@ def _view(tx: Tx, row: ViewRow, role: Role, history: Iterable[HistoryRow], moved
         row.number,
         moved if row.number is not None and not row.ordered else None,
         row.seat is not None,
-        tuple(_change(row, role, one) for one in history),
+        tuple(_change(row, role, one) for one in (history if role in STAFF else _standing(history))),
     )
+
+
+def _standing(history: Iterable[HistoryRow]) -> list[HistoryRow]:
+    """What stands of a history: a decision that was taken back within its minute is nothing that happened to a family."""
+    made = list[HistoryRow]()
+    for one in history:
+        if one.action == Action.UNDO:
+            made.pop()
+        else:
+            made.append(one)
+    return made
 
 
 def _change(row: ViewRow, role: Role, one: HistoryRow) -> Change:

@@ -438,6 +438,8 @@ def _quick() -> None:
     op.drop_index("ix_delivery_waiting", "delivery")
     for name, table, columns, where in (
         ("ix_application_bundle", "application", ["bundle"], "bundle IS NOT NULL"),
+        ("ix_application_instead_of", "application", ["instead_of"], "instead_of IS NOT NULL"),
+        ("ix_application_leaves", "application", ["leaves"], "leaves IS NOT NULL"),
         ("ix_application_ranking", "application", ["ranking"], "ranking IS NOT NULL"),
         ("ix_delivery_unsent", "delivery", ["due", "id"], "state IN ('waiting', 'sending')"),
         ("ix_job_undone", "job", ["id"], "state IN ('waiting', 'running')"),

@@ -67,9 +67,11 @@ HIDDEN: Final = {
         "asked",
     ),
     *("created_by", "given_by", "needed_by", "came_from", "asking", "by", "noun_id", "claimed_by", "reported_by", "bundle", "instead_of"),
-    *("message", "touched", "shown", "stops", "holder", "passed", "reminded", "remind"),
+    *("draft", "message", "touched", "shown", "stops", "holder", "passed", "reminded", "remind"),
 }
-"""Columns that say nothing about somebody: numbers of ours, hashes, other people's numbers, and the machine's own marks."""
+"""Columns that say nothing about somebody: numbers of ours, hashes, other people's numbers, the machine's own marks.
+
+`draft` is what a board has not published yet."""
 MOST: Final = 300
 """Rows of one table in the file, the newest ones; how many there are in all stands beside."""
 

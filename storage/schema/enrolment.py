@@ -171,6 +171,7 @@ application = table(
     Column("outside_state", String(40)),
     Column("outside_number", String(64)),
     Column("outside_at", UtcDateTime),
+    Column("draft", String(12)),
     CheckConstraint("source IN ('family', 'pupil', 'staff', 'import')", name="source"),
     CheckConstraint("benefit IN ('claimed', 'checked')", name="benefit"),
     CheckConstraint(f"state IN ({', '.join(map(repr, STATES))})", name="state"),
@@ -184,7 +185,8 @@ application = table(
 `category` is the published category by which it comes first or holds a reserved place; `benefit`: the family will show a paper, or did.
 `bundle` ties twins or friends in one queue together, `ranking` the ranked wishes of one child. `instead_of` is the application whose
 place it gives up (a transfer, a continuing pupil). `leave_asked`, `leaves`: when the family asked to leave, and from which day on it does.
-`outside_*` is how it stands in the region's own system, and when that was known.
+`outside_*` is how it stands in the region's own system, and when that was known. `draft` is what the board of a selection has written
+down and not published yet: an action, which nobody but its staff sees.
 """
 _LIVE = application.c.state.in_(LIVE)
 Index("ix_application_live", application.c.child, application.c.group, unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE)

@@ -392,6 +392,7 @@ def _applications() -> None:
         batch_op.add_column(sa.Column("outside_state", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("outside_number", sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column("outside_at", UtcDateTime(), nullable=True))
+        batch_op.add_column(sa.Column("draft", sa.String(length=12), nullable=True))
         batch_op.create_foreign_key(batch_op.f("fk_application_bundle"), "bundle", ["bundle"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_application_ranking"), "ranking", ["ranking"], ["id"])
         batch_op.create_foreign_key(batch_op.f("fk_application_instead_of"), "application", ["instead_of"], ["id"])

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 
 from storage.database import Query, upsert
-from storage.schema import child, consent, consent_text, family, guardian, organisation
+from storage.schema import application, application_change, child, consent, consent_text, family, guardian, organisation, settlement
 
 NEW_FAMILY = Query(insert(family).values(created=bindparam("now")).returning(family.c.id), int)
 
@@ -83,6 +83,48 @@ ADD_CHILD = Query(
     int,
 )
 REMOVE_CHILD = Query(update(child).where(child.c.id == bindparam("child")).values(gone=True))
+
+
+class ChildFacts(NamedTuple):
+    """What a family may tell of a child besides its name and birthday, all of it optional."""
+
+    settlement_name: str | None
+    school: str | None
+    grade: int | None
+    grade_year: int | None
+    shift: int | None
+    certificate: str | None
+    certificate_kind: str | None
+
+
+CHILD_FACTS = Query(
+    select(settlement.c.name, *(child.c[name] for name in ChildFacts._fields[1:]))
+    .select_from(child)
+    .outerjoin(settlement, settlement.c.id == child.c.settlement)
+    .where(child.c.id == bindparam("child")),
+    ChildFacts,
+)
+
+
+def _set(*names: str) -> Query[tuple[Any, ...]]:
+    values = {name: bindparam(name, type_=child.c[name].type) for name in names}
+    return Query(update(child).where(child.c.id == bindparam("child")).values(values), tuple)
+
+
+SET_NAME = _set("name", "surname")
+SET_BORN = _set("born")
+SET_SETTLEMENT = _set("settlement")
+SET_SCHOOL = _set("school")
+SET_GRADE = _set("grade", "grade_year", "shift")
+SET_CERTIFICATE = _set("certificate", "certificate_kind")
+WAS_ENROLLED = Query(
+    select(application_change.c.id)
+    .join(application, application.c.id == application_change.c.application)
+    .where(application.c.child == bindparam("child"), application_change.c.state == "enrolled")
+    .limit(1),
+    int,
+)
+"""Whether anything of a child ever led to an order, which the organisation keeps by law."""
 
 
 IS_PUPIL = Query(select(child.c.id).where(child.c.person == bindparam("person"), ~child.c.gone).limit(1), int)

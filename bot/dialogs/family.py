@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-from bot.conversation.dialog import Missing, dialog
-from bot.conversation.fact import Confirm, Day, Typed
+from bot.conversation.dialog import dialog
+from bot.conversation.fact import Day, Typed
 from bot.conversation.question import Unreadable
 from bot.conversation.screen import Screen, link
 from bot.conversation.shared import Phone
 from bot.conversation.turn import Turn
-from bot.dialogs.application import unfinished
 from bot.model.link import Link, to
 from bot.model.text import Personal, Words, _, lines
-from bot.services import enrolment, family, finding
+from bot.services import family, finding
 from bot.services.family import Child
 
 _NAME = re.compile(r"[^\W\d_]+(?:[-'’ ][^\W\d_]+)*")
@@ -80,32 +79,3 @@ async def children(turn: Turn) -> Screen:
         lines(_("**Your children**"), *items),
         (*buttons, (link(_("Family"), "family", 0), link(_("My applications"), "applications", 0), link(_("Home"), "home"))),
     )
-
-
-@dialog("child")
-async def child_(turn: Turn, number: int) -> Screen:
-    """A child: what is known, and how to remove it."""
-    found = await family.child(turn.tx, turn.person.id, number)
-    if found is None:
-        raise Missing
-    born = Personal(_("{day:fullday}").format(day=found.born), _("hidden here"))
-    body = lines(_("**{child}**").format(child=child_words(found)), _("Born: {day}").format(day=born))
-    remove = (link(_("Remove"), "dropchild", number),) if found.may_change else ()
-    return Screen(body, (remove, (link(_("My applications"), "applications", 0), link(_("Home"), "home"))))
-
-
-@dialog("dropchild", parent=lambda number: to("child", number))
-async def dropchild(turn: Turn, number: int) -> Screen | Link:
-    """Remove a child that has no application going on."""
-    found = await family.child(turn.tx, turn.person.id, number)
-    if found is None or not found.may_change:
-        raise Missing
-    first = unfinished(each for each in await enrolment.applications(turn.tx, turn.person.id) if each.facts.child == number)
-    if first is not None:
-        return Screen(lines(_("**Not yet**"), first), ((link(_("My applications"), "applications", 0),), (link(_("Home"), "home"),)))
-    await turn.ask(
-        Confirm("sure", _("**Remove {child}?**").format(child=child_words(found)), yes=_("Remove"), meaning="danger", holds=(number,))
-    )
-    await family.remove_child(turn.tx, turn.person.id, number)
-    turn.note = _("Removed")
-    return to("children")

@@ -9,14 +9,10 @@ from storage import family as table
 from storage.database import Tx
 from storage.family import ChildRow, GuardianRow
 
-__all__ = ["Child", "GuardianRow", "add_child", "child", "children", "contact", "known", "own_family", "remove_child", "set_contact"]
+__all__ = ["Child", "GuardianRow", "add_child", "child", "children", "contact", "known", "own_family", "set_contact"]
 
 YOUNGEST, OLDEST = 3, 18
 """Years between which a child may be entered: supplementary education is for children up to eighteen."""
-
-
-class NotYours(Exception):
-    """This family, or this change to it, is not this person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +97,3 @@ async def add_child(tx: Tx, person: int, name: str, surname: str, born: date) ->
         msg = "an insert gave no id"
         raise RuntimeError(msg)
     return added
-
-
-async def remove_child(tx: Tx, person: int, number: int) -> None:
-    """Show a child no more. Raises `NotYours`. Applications that are going on must be withdrawn before."""
-    found = await child(tx, person, number)
-    if found is None or not found.may_change:
-        raise NotYours
-    await tx.run(table.REMOVE_CHILD, child=number)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from bot.model.application import Role
-from bot.services import enrolment, family, guardians, twins
+from bot.services import childhood, enrolment, family, guardians, twins
 from bot.services.enrolment import Refused
-from bot.services.family import NotYours
 from storage import schema
 from tests.enrolment.club import Club, Family
 from tests.enrolment.test_apply import send
 from tests.enrolment.test_family import VERBS
+
+TODAY = date(2026, 8, 24)
 
 
 async def invited(club: Club, own: Family, role: Role) -> int:
@@ -118,8 +119,63 @@ async def test_who_only_looks_can_change_nothing(club: Club, role: Role) -> None
         club.turn(twins.part, person, number),
         club.turn(guardians.invite, person, own.id, Role.FOLLOWER),
         club.turn(guardians.remove, person, own.id, own.parent),
+        club.turn(childhood.remove, person, own.child),
+        club.turn(childhood.facts, person, own.child, TODAY),
+        club.turn(childhood.set_name, person, own.child, "Olga", "Orlova"),
+        club.turn(childhood.set_born, person, own.child, TODAY),
+        club.turn(childhood.set_school, person, own.child, "School 3"),
+        club.turn(childhood.set_settlement, person, own.child, None),
+        club.turn(childhood.set_grade, person, own.child, 3, None, TODAY),
+        club.turn(childhood.set_certificate, person, own.child, None, None),
     ):
         with pytest.raises(Refused):
             await attempt
-    with pytest.raises(NotYours):
-        await club.turn(family.remove_child, person, own.child)
+
+
+async def test_a_class_grows_by_itself_on_the_first_of_september(club: Club) -> None:
+    own = await club.family()
+    await club.turn(childhood.set_grade, own.parent, own.child, 3, 2, date(2026, 8, 31))
+    for day, grade in (
+        (date(2026, 8, 31), 3),
+        (date(2026, 9, 1), 4),
+        (date(2027, 8, 31), 4),
+        (date(2033, 9, 1), 11),
+        (date(2034, 9, 1), None),
+    ):
+        assert (await club.turn(childhood.facts, own.parent, own.child, day)).grade == grade
+
+
+@pytest.mark.parametrize(
+    ("raw", "number"),
+    [("1234567890", "1234567890"), ("12 34-56 78–90", "1234567890"), ("123456789", None), ("12345678901", None), ("١٢٣٤٥٦٧٨٩٠", None)],
+)
+def test_a_certificate_has_ten_digits(raw: str, number: str | None) -> None:
+    assert childhood.certificate_number(raw) == number
+
+
+async def test_a_birthday_is_not_changed_under_an_application(club: Club) -> None:
+    own, group = await club.family(), await club.group(1)
+    number = await send(club, own, group)
+    with pytest.raises(Refused):
+        await club.turn(childhood.set_born, own.parent, own.child, date(2016, 1, 1))
+    with pytest.raises(Refused):
+        await club.turn(childhood.remove, own.parent, own.child)
+    await club.turn(enrolment.withdraw, own.parent, number, channel="vk")
+    await club.turn(childhood.set_born, own.parent, own.child, date(2016, 1, 1))
+    assert await club.rows(schema.child, "born", id=own.child) == [(date(2016, 1, 1),)]
+
+
+async def test_a_removed_child_is_erased_unless_an_order_was_made(club: Club) -> None:
+    for enrolled in (False, True):
+        own, group = await club.family(), await club.group(1)
+        number = await send(club, own, group)
+        await club.turn(childhood.set_certificate, own.parent, own.child, "1234567890", "funds")
+        if enrolled:
+            await club.change(schema.application, number, state="left")
+            await club.put(schema.application_change, application=number, action="enrol", state="enrolled", at=club.now, actor="staff")
+        else:
+            await club.turn(enrolment.withdraw, own.parent, number, channel="vk")
+        await club.turn(childhood.remove, own.parent, own.child)
+        assert await club.turn(family.children, own.parent) == []
+        expected = ("Masha", "Petrova", date(2017, 5, 5), "1234567890") if enrolled else ("", "", date(2017, 1, 1), None)
+        assert await club.rows(schema.child, "name", "surname", "born", "certificate", id=own.child) == [expected]

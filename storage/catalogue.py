@@ -122,6 +122,7 @@ class GroupRow(NamedTuple):
     phased: bool
     for_all: datetime | None
     follows: int | None
+    guests: int
 
 
 _GROUP_COLUMNS = (
@@ -134,6 +135,7 @@ _GROUP_COLUMNS = (
     exists().where(phase.c.group == study_group.c.id).label("phased"),
     select(func.min(phase.c.opens)).where(phase.c.group == study_group.c.id, phase.c.who == "all").scalar_subquery().label("for_all"),
     study_group.c.follows,
+    study_group.c.guests,
 )
 GROUPS = Query(
     select(*_GROUP_COLUMNS)

@@ -75,7 +75,25 @@ FAR_QUEUE = {
 }
 """Of these: of twins and ranked wishes."""
 
-FAR_LIFE = {"leave", "stay", "move", "continues", "proceed", "leavers", "orderleave", "movechild", "nextyear"}
+FAR_LIFE = {
+    "firstvisit",
+    "visit",
+    "skipvisit",
+    "visited",
+    "staysafter",
+    "guests",
+    "guestplaces",
+    "guest",
+    "leave",
+    "stay",
+    "move",
+    "continues",
+    "proceed",
+    "leavers",
+    "orderleave",
+    "movechild",
+    "nextyear",
+}
 """Of these: of visits, transfers, leaving."""
 
 FAR_PAPERS: set[str] = set()

@@ -183,11 +183,14 @@ def _rows(turn: Turn, card: Card) -> tuple[tuple[Button, ...], ...]:
     mapped = any(group.facts.latitude is not None for group in card.groups)
     here = bool(card.groups) and card.facts.door != "elsewhere" and card.facts.organisation_kind in turn.here.kinds("full")
     apply = (link(_("Apply"), "apply", number, meaning="primary"),) if here else ()
+    visit = (link(_("First visit"), "firstvisit", number),) if here and any(group.facts.guests for group in card.groups) else ()
+    # Ten buttons at most: where a first visit is offered beside everything else, a friend is sent the link from the groups' page.
+    full = bool(visit) and bool(outside) and mapped and bool(turn.back())
     return (
         (*apply, link(_("How to enrol"), "enrol", number, meaning="" if here else "primary", tab=tab)),
-        (link(_("Groups and timetable"), "groups", number, 0, tab=tab),) if card.groups else (),
+        (link(_("Groups and timetable"), "groups", number, 0, tab=tab), *visit) if card.groups else (),
         (*((link(_("On the map"), "map", number, tab=tab),) if mapped else ()), keep),
-        (link(_("Ask a question"), "ask", number), link(_("Share"), "share", number, tab=tab)),
+        (link(_("Ask a question"), "ask", number), *(() if full else (link(_("Share"), "share", number, tab=tab),))),
         (web(_("Open in Navigator"), outside),) if outside else (),
         (*turn.back(), link(_("Home"), "home")),
     )

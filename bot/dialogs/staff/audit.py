@@ -33,6 +33,7 @@ ACTS: Mapping[tuple[str, str], Text] = {
     ("group", "list"): _("group {number}: children enrolled by a list"),
     ("group", "confirmed_all"): _("group {number}: confirmed everybody who fits"),
     ("application", "entered"): _("application no. {number}: entered by hand"),
+    ("group", "set_guests"): _("group {number}: guests at a lesson: {after}"),
     ("group", "attendance"): _("group {number}: who came is marked"),
     ("group", "moved"): _("group {number}: the timetable is changed"),
     ("group", "edited"): _("group {number}: changed"),

@@ -130,6 +130,7 @@ async def groupmore(turn: Turn, number: int) -> Screen:
 ELSEWHERE: tuple[tuple[str, Words], ...] = (
     ("intake", _("Intake settings")),
     ("nextyear", _("Next year")),
+    ("guests", _("Guests")),
 )
 """Pages about a group that stand in other files: the name and the label; each takes the group's number."""
 

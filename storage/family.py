@@ -127,6 +127,10 @@ WAS_ENROLLED = Query(
 """Whether anything of a child ever led to an order, which the organisation keeps by law."""
 
 
+BORN = Query(select(child.c.born).where(child.c.id == bindparam("child"), ~child.c.gone), lambda born: born)
+FAMILY_OF = Query(select(child.c.family).where(child.c.id == bindparam("child"), ~child.c.gone), int)
+
+
 IS_PUPIL = Query(select(child.c.id).where(child.c.person == bindparam("person"), ~child.c.gone).limit(1), int)
 """A child whose own account this person is."""
 

@@ -51,4 +51,28 @@ LOOK = Query(
     SecretRow,
 )
 """What an unused secret carries, without using it."""
+PURPOSE = Query(
+    select(secret.c.purpose).where(secret.c.digest == bindparam("digest"), secret.c.used.is_(None), secret.c.until >= bindparam("now")),
+    str,
+)
+"""What an unused code is for."""
+LOCK = Query(
+    select(secret.c.person, secret.c.facts)
+    .where(
+        secret.c.digest == bindparam("digest"),
+        secret.c.purpose == bindparam("purpose"),
+        secret.c.used.is_(None),
+        secret.c.until >= bindparam("now"),
+    )
+    .with_for_update(),
+    SecretRow,
+)
+"""What an unused secret carries, which nobody else changes meanwhile."""
+NOTE = Query(
+    update(secret)
+    .where(secret.c.digest == bindparam("digest"))
+    .values(facts=bindparam("facts"), used=bindparam("used", type_=secret.c.used.type)),
+    tuple,
+)
+"""Write down how often a code was tried in vain; `used` burns it."""
 SWEEP = Query(delete(secret).where(secret.c.until < bindparam("before")), tuple)

@@ -68,7 +68,7 @@ class Transcript:
 
 async def play(transcript: Transcript, stage: Stage) -> str:
     """Play a transcript and return it with what was really shown."""
-    written, secret = list[str](), ""
+    written, secret, code = list[str](), "", ""
     for line in transcript.lines:
         if line.startswith("<"):
             continue
@@ -78,10 +78,11 @@ async def play(transcript: Transcript, stage: Stage) -> str:
             written += await _gets(stage)
         elif line.startswith("> "):
             who, verb, rest = [*line[2:].split(" ", 2), ""][:3]
-            await stage.act(who, verb, secret if rest == "the one-time link" else rest)
+            await stage.act(who, verb, secret if rest == "the one-time link" else code if rest == "the one-time code" else rest)
             shown = _shown(await stage.news(who))
             secret = next((found[1] for each in shown for found in _SECRET.finditer(each)), secret)
-            written += [_SECRET.sub(lambda found: f"{found[2]}…", each) for each in shown]
+            code = next((found[0] for each in shown for found in _CODE.finditer(each)), code)
+            written += [_CODE.sub("…", _SECRET.sub(lambda found: f"{found[2]}…", each)) for each in shown]
             written += await _gets(stage)
         elif line and not line.startswith("#"):
             raise Malformed(f"neither prose nor world nor act nor screen: {line}")
@@ -90,6 +91,10 @@ async def play(transcript: Transcript, stage: Stage) -> str:
 
 _SECRET = re.compile(r"\S*?\b((\w+-)[0-9A-Za-z]{22})\b")
 """The address of a one-time link, which is another one each time: `> anna opens the one-time link` opens the last that was shown."""
+
+
+_CODE = re.compile(r"\b[2-9A-Z]{5}-[2-9A-Z]{5}\b")
+"""A one-time code, likewise: `> anna says the one-time code`."""
 
 
 def _shown(news: Iterable[News]) -> list[str]:

@@ -69,7 +69,8 @@ async def children(turn: Turn) -> Screen:
     known = await family.children(turn.tx, turn.person.id)
     if not known:
         body = lines(_("**No children yet**"), _("A child is entered with the first application, from a club's card: “Apply”."))
-        return Screen(body, ((link(_("Find a club"), "find", meaning="primary"),), (link(_("Home"), "home"),)))
+        ways = (link(_("Enter a code"), "entercode"), link(_("Home"), "home"))
+        return Screen(body, ((link(_("Find a club"), "find", meaning="primary"),), ways))
     today = await finding.today(turn.tx)
     items = [_("{child}, {age:age}").format(child=child_words(child), age=child.age(today) // 12 * 12) for child in known]
     buttons = tuple(
@@ -77,5 +78,9 @@ async def children(turn: Turn) -> Screen:
     )
     return Screen(
         lines(_("**Your children**"), *items),
-        (*buttons, (link(_("Family"), "family", 0), link(_("My applications"), "applications", 0), link(_("Home"), "home"))),
+        (
+            *buttons,
+            (link(_("Family"), "family", 0), link(_("Enter a code"), "entercode")),
+            (link(_("My applications"), "applications", 0), link(_("Home"), "home")),
+        ),
     )

@@ -23,6 +23,26 @@ def new_secret() -> str:
     return base62(secrets.randbits(BITS), LENGTH)
 
 
+CODE = 10
+_CLEAR = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def new_code() -> str:
+    """A one-time code that people copy from paper or another screen: ten signs of which none looks like another, fifty random bits."""
+    return "".join(secrets.choice(_CLEAR) for _place in range(CODE))
+
+
+def shown_code(code: str) -> str:
+    """«ABCDE-FGHJK»."""
+    return f"{code[: CODE // 2]}-{code[CODE // 2 :]}"
+
+
+def read_code(raw: str) -> str | None:
+    """A code as people write it: small letters, spaces and hyphens do no harm; `None` where it is none."""
+    clean = "".join(sign for sign in raw.upper() if not sign.isspace() and sign not in "-–—")
+    return clean if len(clean) == CODE and set(clean) <= set(_CLEAR) else None
+
+
 def hashed(secret: str) -> str:
     """How a secret is kept."""
     return sha256(secret.encode()).hexdigest()

@@ -77,7 +77,8 @@ async def rostercase(turn: Turn, number: int) -> Screen:
         _("A guardian says: “That was not us”.") if view.facts.disputed else None,
     )
     move = (link(_("Move to another group"), "movechild", number),) if view.holds else ()
-    return Screen(body, (*_decisions(view), move, ways))
+    slip = () if phone else (link(_("Slip for the family"), "familyslip", number),)
+    return Screen(body, (*_decisions(view), (*move, *slip), ways))
 
 
 def _decisions(view: ApplicationView) -> tuple[tuple[Button, ...], ...]:

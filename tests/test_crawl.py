@@ -76,6 +76,8 @@ FAR_QUEUE = {
 """Of these: of twins and ranked wishes."""
 
 FAR_LIFE = {
+    "latepapers",
+    "moretime",
     "firstvisit",
     "visit",
     "skipvisit",

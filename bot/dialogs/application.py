@@ -50,6 +50,7 @@ TOLD = {
     Action.STAY: _("the request to leave is taken back"),
     Action.ORDER_TO_LEAVE: _("an order to leave the group"),
     Action.TRANSFER: _("a move to another group"),
+    Action.EXTEND: _("more time for the papers"),
     Action.STRIKE: _("the right to come first is not confirmed: the queue goes by its number"),
     Action.UNDO: _("the decision is taken back"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.conversation.choice import Choice
-from bot.conversation.dialog import Missing, dialog
+from bot.conversation.dialog import Missing, Withdrawn, dialog
 from bot.conversation.fact import Confirm, Day
 from bot.conversation.screen import Screen, link
 from bot.conversation.turn import Turn
@@ -14,7 +14,7 @@ from bot.model.link import Link, to
 from bot.model.text import Words, _, dotted, lines, listed
 from bot.services import enrolment, finding
 from bot.services.catalogue import Group, ProgrammeRow
-from bot.services.enrolment import ApplicationView, Refused, leaving, moving, year
+from bot.services.enrolment import ApplicationView, Refused, ending, leaving, moving, year
 
 WHY = {
     "moved": _("we are moving house"),
@@ -180,3 +180,42 @@ async def proceed(turn: Turn, number: int) -> Link:
         return to("application", number)
     turn.note = _("The place for the next year is kept")
     return to("application", new)
+
+
+@dialog("latepapers", parent=lambda number: to("application", number))
+async def latepapers(turn: Turn, number: int) -> Screen:
+    """The papers' day is over: asked once, before the place goes to somebody else."""
+    view = await _own(turn, number)
+    if view.state is not State.CONFIRMED or view.facts.papers_by is None:
+        if turn.delivering:
+            raise Withdrawn
+        raise Missing
+    body = lines(
+        _("**Will you still bring the papers?**"),
+        who_where(view),
+        _("They were to be brought until {day:day}. The place is kept until {until:day}.").format(
+            day=view.facts.papers_by, until=view.facts.papers_by + ending.GRACE
+        ),
+        _("If you have brought them, call the organisation: it has not written that down yet."),
+    )
+    rows = (
+        (link(_("We shall bring them"), "moretime", number, meaning="good"),),
+        (link(_("Give the place up"), "withdraw", number), link(_("Home"), "home")),
+    )
+    return Screen(body, rows)
+
+
+@dialog("moretime", parent=lambda number: to("application", number))
+async def moretime(turn: Turn, number: int) -> Link:
+    """Three more days, once."""
+    view = await _own(turn, number)
+    await turn.ask(
+        Confirm("sure", lines(_("**Keep the place for three more days?**"), who_where(view)), yes=_("We shall bring them"), holds=(number,))
+    )
+    try:
+        day = await ending.more_time(turn.tx, turn.person.id, number, channel=turn.here.channel)
+    except Refused as refused:
+        turn.note = refused.words
+    else:
+        turn.note = _("The place is kept until {day:day}").format(day=day)
+    return to("application", number)

@@ -87,6 +87,7 @@ class Action(StrEnum):
     STAY = "stay"
     ORDER_TO_LEAVE = "order_to_leave"
     TRANSFER = "transfer"
+    EXTEND = "extend"
     STRIKE = "strike"
     UNDO = "undo"
 

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.services import deadlines, enquiry, people, queue, slots
-from bot.services.enrolment import leaving, moving, year
+from bot.services.enrolment import ending, leaving, moving, year
 from storage.database import Tx
 
 Plan = Callable[[Tx], Awaitable[Any]]
@@ -18,6 +18,7 @@ PLANS: tuple[Plan, ...] = (
     enquiry.tick,
     deadlines.plan,
     slots.plan,
+    ending.plan,
     leaving.depart,
     moving.settle,
     year.finish,

@@ -159,6 +159,18 @@ FAR_GROUPS = {
 """Of these: of groups."""
 
 FAR_BOARDS = {
+    "board",
+    "boardnew",
+    "boardresults",
+    "boards",
+    "inviteall",
+    "inviteone",
+    "numberlist",
+    "publishlist",
+    "resultof",
+    "setresult",
+    "similar",
+    "typeresults",
     "chooseslot",
     "closeslot",
     "leaveslot",

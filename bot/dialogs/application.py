@@ -11,6 +11,7 @@ from bot.conversation.question import Extra
 from bot.conversation.screen import Button, Screen, link, web
 from bot.conversation.turn import Turn
 from bot.dialogs import words
+from bot.dialogs.result import about, number_of
 from bot.model.application import LIVE, Action, Actor, Role, State
 from bot.model.category import SHORT
 from bot.model.link import Link, to
@@ -139,7 +140,9 @@ async def application(turn: Turn, number: int) -> Screen:
     view = await _view(turn, number)
     ways = (link(_("My applications"), "applications", 0), link(_("Home"), "home"))
     more = (link(_("History"), "history", number), link(_("The club"), "programme", view.facts.programme), link(_("More"), "more", number))
-    return Screen(lines(_title(view), who_where(view), *await _group(turn, view), *_facts(view)), (*_verbs(view), more, ways))
+    appeal, list_ = await about(turn, view)
+    body = lines(_title(view), who_where(view), *await _group(turn, view), *_facts(view), *appeal)
+    return Screen(body, (*_verbs(view), list_, more, ways))
 
 
 def _title(view: ApplicationView) -> Words:
@@ -161,7 +164,7 @@ def _facts(view: ApplicationView) -> list[Words]:
         if not view.holds:
             answers = _("{club} answers until {day:day}. There is a selection: no place is kept before its decision.")
         made.append(answers.format(club=facts.organisation_name, day=facts.decide_by))
-    made += _of_selection(view)
+    made += number_of(view)
     if view.state is State.CONFIRMED and facts.papers_by:
         made.append(
             _("🎒 Until {day:day} come to sign {paper}; bring your passport and the birth certificate.").format(
@@ -184,14 +187,6 @@ def _facts(view: ApplicationView) -> list[Words]:
             )
         made.append(_("When a place is free, we shall write to you and wait for your answer; from 21:00 to 9:00 the clock stands still."))
     return [*made, *_notes(view)]
-
-
-def _of_selection(view: ApplicationView) -> list[Words]:
-    """The number by which a family finds itself in the list of a selection."""
-    if view.state is not State.INVITED:
-        return []
-    number = _("Your number in the list: {number}. The results come out by numbers, without names.").format(number=view.facts.id)
-    return [number, _("No place is kept before the decision: choose when to come, as long as there are free times.")]
 
 
 def _all_at_once(view: ApplicationView) -> Words | None:
@@ -269,6 +264,7 @@ async def news(turn: Turn, change: int) -> Screen:
         raise Missing
     view, told = found
     fresh = told.id == view.change
+    appeal, list_ = await about(turn, view)
     at = told.at.astimezone(ZoneInfo(view.facts.zone))
     by = _("From: {who}, {at:day}, {at:time}") if told.actor is Actor.FAMILY else _("Decision: {who}, {at:day}, {at:time}")
     named = fresh and told.action in {Action.ASK, Action.DECLINE}  # their facts say whose words these are
@@ -280,14 +276,14 @@ async def news(turn: Turn, change: int) -> Screen:
         *await _group(turn, view),
         by.format(who=told.who, at=at) if told.actor in {Actor.FAMILY, Actor.STAFF} and not named else None,
         _("Your number in the queue: {number}").format(number=view.number) if fresh and view.state is State.WAITLISTED else None,
-        *(_facts(view) if fresh else ()),
+        *((*_facts(view), *appeal) if fresh else ()),
         await _answered(turn, view) if fresh and told.action is Action.CLEAR else None,
     )
     page = link(_("Open the application"), "application", view.facts.id, meaning="" if fresh and _verbs(view) else "primary")
     if _may_object(view, told):
         right = link(_("All is right"), "application", view.facts.id, meaning="primary")
         return Screen(body, ((right,), (link(_("That was not us"), "notus", view.facts.id),)))
-    return Screen(body, (*(_verbs(view) if fresh else ()), (page, link(_("Home"), "home"))))
+    return Screen(body, (*((*_verbs(view), list_) if fresh else ()), (page, link(_("Home"), "home"))))
 
 
 def _may_object(view: ApplicationView, told: Change) -> bool:

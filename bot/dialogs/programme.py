@@ -11,7 +11,7 @@ from bot.conversation.turn import Turn
 from bot.dialogs import words
 from bot.model.link import to
 from bot.model.text import Words, _, blank, dotted, lines, listed, n_
-from bot.services import catalogue, finding
+from bot.services import catalogue, finding, selection
 from bot.services.catalogue import Card, Group
 
 MOST_LINES = 3
@@ -215,9 +215,16 @@ async def groups(turn: Turn, programme: int, page: int) -> Screen:
     body = lines(title, *described) if shown else lines(title, _("No groups are open now."))
     pager = [link("‹", "groups", programme, page - 1, tab=turn.link.tab)] if page > 0 else []
     pager += [link("›", "groups", programme, page + 1, tab=turn.link.tab)] if page < last else []
+    published = await selection.of_programme(turn.tx, programme)
+    list_ = tuple(link(_("List by numbers"), "numberlist", each.group, 0) for each in published[:3])
     return Screen(
         body,
-        ((link(_("How to enrol"), "enrol", programme, meaning="primary", tab=turn.link.tab),), tuple(pager), _to_card(turn, programme)),
+        (
+            (link(_("How to enrol"), "enrol", programme, meaning="primary", tab=turn.link.tab),),
+            list_,
+            tuple(pager),
+            _to_card(turn, programme),
+        ),
     )
 
 

@@ -188,3 +188,21 @@ async def numbers(tx: Tx, group: int) -> Numbers:
         else:
             (made.reserve if state == State.RESERVE else made.admitted).append(number)
     return made
+
+
+async def instead(tx: Tx, person: int, number: int, kinds: Sequence[str]) -> tuple[int, ...]:
+    """The nearest groups with places and without a selection that take the child of an application of the person's own family."""
+    one = await tx.one(applications.APPLICATION, application=number)
+    if one is None:
+        return ()
+    facts = await tx.one(facts_of.FACTS, group=one.group)
+    child = await tx.one(facts_of.CHILD, child=one.child, person=person)
+    if facts is None or child is None or child.role is None:
+        return ()
+    return await rules.alternatives(tx, facts, child, kinds)
+
+
+async def change(tx: Tx, number: int) -> int:
+    """The last change of an application, for a decision that was pressed on what a screen showed; 0 where there is none."""
+    last = await tx.one(applications.LAST_CHANGE, application=number)
+    return last.id if last else 0

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.dialogs.staff.board import readable_results
 from bot.model.application import Action
 from bot.services import enrolment, selection
 from bot.services.enrolment import Refused
@@ -136,3 +137,19 @@ async def test_a_withdrawn_family_is_published_no_more(club: Club) -> None:
     await club.turn(enrolment.withdraw, family.parent, number, channel="vk")
     assert await publish(club, group) == 1
     assert await state(club, number) == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("text", "results"),
+    [
+        ("12 14 15 приняты", {12: Action.ADMIT, 14: Action.ADMIT, 15: Action.ADMIT}),
+        ("12, 14 — приняты; 17 резерв, 20 не приняты", {12: Action.ADMIT, 14: Action.ADMIT, 17: Action.RESERVE, 20: Action.NOT_ADMIT}),
+        ("№ 7 в резерв", {7: Action.RESERVE}),
+        ("12 admitted, 13 not admitted", {12: Action.ADMIT, 13: Action.NOT_ADMIT}),
+        ("12 14", None),
+        ("приняты", None),
+        ("12 приняты, а остальных позже", None),
+    ],
+)
+def test_results_are_read_from_one_text(text: str, results: dict[int, Action] | None) -> None:
+    assert readable_results(text) == results

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.conversation.turn import Turn
 from bot.model.text import Words, _
-from bot.services import cases, enquiry, enrolment
+from bot.services import cases, enquiry, enrolment, selection
 
 DECIDES = frozenset({"organisation"})
 """Roles that decide about applications."""
@@ -46,6 +46,10 @@ async def _leavers(turn: Turn) -> int:
     return len(await enrolment.leavers(turn.tx, turn.person.id))
 
 
+async def _selections(turn: Turn) -> int:
+    return sum(each.waiting + each.invited for each in await selection.boards(turn.tx, turn.person.id))
+
+
 async def _questions(turn: Turn) -> int:
     return len(await enquiry.stack(turn.tx, turn.person.id, turn.here.kinds("full")))
 
@@ -66,6 +70,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(lambda n: _("Applications · {n}").format(n=n), "inbox", (0,), _inbox),
     Section(lambda n: _("Papers · {n}").format(n=n), "papers", (0,), _papers),
     Section(lambda n: _("Ask to leave · {n}").format(n=n), "leavers", (0,), _leavers),
+    Section(lambda n: _("Selection · {n}").format(n=n), "boards", (), _selections, roles=frozenset({"organisation", "board"})),
     Section(lambda n: _("Questions · {n}").format(n=n), "questions", (0,), _questions),
     Section(lambda n: _("Complaints · {n}").format(n=n), "complaints", (0,), _complaints, CENTRE),
     Section(lambda n: _("Overdue questions · {n}").format(n=n), "unanswered", (), _unanswered, CENTRE),

@@ -103,13 +103,14 @@ async def slots_(turn: Turn, kind: str, of: int) -> Screen:
         *(said or [_("No times yet. Families see the ones that you make, and choose one themselves.")]),
         _("Written here: how many seats are booked.") if said else None,
     )
+    parent = link(_("‹ To the selection"), "board", of) if kind == "selection" else link(_("‹ To work"), "work")
     numbers = tuple(link(str(number), "slotday", kind, of, day.strftime("%Y%m%d"), 0) for number, day in enumerate(shown, 1))
     return Screen(
         body,
         (
             numbers,
             (link(_("Add times"), "makeslots", kind, of, meaning="primary"),),
-            (link(_("‹ To work"), "work"), link(_("Home"), "home")),
+            (parent, link(_("Home"), "home")),
         ),
     )
 
@@ -215,7 +216,7 @@ async def slotone(turn: Turn, number: int) -> Screen:
     return Screen(body, (marks, shut, (_back(found.kind, found.of), link(_("Home"), "home"))))
 
 
-_CAME = {None: _("is awaited"), True: _("came"), False: _("did not come")}
+_CAME = {None: _("is awaited"), True: _("was here"), False: _("was not here")}
 
 
 @dialog("slotcame", parent=lambda slot, **_came: to("slotone", slot))

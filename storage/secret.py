@@ -76,3 +76,24 @@ NOTE = Query(
 )
 """Write down how often a code was tried in vain; `used` burns it."""
 SWEEP = Query(delete(secret).where(secret.c.until < bindparam("before")), tuple)
+
+
+class OpenRow(NamedTuple):
+    """An unused secret by its id."""
+
+    id: int
+    digest: str
+    person: int | None
+    facts: dict[str, Any]
+
+
+_OPEN = select(secret.c.id, secret.c.digest, secret.c.person, secret.c.facts).where(
+    secret.c.purpose == bindparam("purpose"), secret.c.used.is_(None), secret.c.until >= bindparam("now")
+)
+OPEN = Query(_OPEN.where(secret.c.id == bindparam("secret")).with_for_update(), OpenRow)
+FIND = Query(_OPEN.where(secret.c.digest == bindparam("digest")).with_for_update(), OpenRow)
+"""An unused secret by its id or by its words, which nobody else changes meanwhile."""
+FORGET = Query(
+    delete(secret).where(secret.c.person == bindparam("person"), secret.c.purpose == bindparam("purpose"), secret.c.used.is_(None)), tuple
+)
+"""Forget somebody's unused secrets of one purpose: the newest one alone works."""

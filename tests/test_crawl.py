@@ -51,7 +51,22 @@ DEAD = {"That page has moved.", "That conversation is over.", "That link does no
 
 ENDING = {"keep", "speak", "forget", "solved"}
 """Dialogs that only do something and end at a page of another dialog."""
-FAR_FAMILY = {"family", "invitefamily", "joinfamily", "dropguardian", "leavefamily", "childedit", "familyslip", "slip", "slipwrong"}
+FAR_FAMILY = {
+    "family",
+    "invitefamily",
+    "joinfamily",
+    "dropguardian",
+    "leavefamily",
+    "childedit",
+    "familyslip",
+    "slip",
+    "slipwrong",
+    "sameperson",
+    "samewait",
+    "sameasked",
+    "sameyes",
+    "sameno",
+}
 """Of these: of a family."""
 
 FAR_DATA: set[str] = set()

@@ -79,6 +79,7 @@ async def mydata(turn: Turn) -> Screen:
             *stack(takes, 2),
             (link(_("My children"), "children"), link(_("My applications"), "applications", 0)) if known else (),
             (link(_("What do you know about me"), "aboutme"),),
+            (link(_("I am in another messenger too"), "samecode"),),
             (link(_("Erase everything"), "forget"), link(_("Home"), "home")),
         ),
     )

@@ -20,6 +20,12 @@ def _late(module: str, name: str) -> Maker:
 
 MAKERS: Mapping[str, Maker] = {
     "text": _late("page", "text"),
+    "application": _late("forms", "application"),
+    "transfer": _late("forms", "transfer"),
+    "leaving": _late("forms", "leaving"),
+    "qr": _late("payment", "qr"),
+    "qr_png": _late("payment", "qr_png"),
+    "calendar": _late("lessons", "calendar"),
     "roster_csv": _late("lists", "roster_csv"),
     "roster_xlsx": _late("lists", "roster_xlsx"),
 }

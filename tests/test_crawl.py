@@ -113,7 +113,29 @@ FAR_LIFE = {
 }
 """Of these: of visits, transfers, leaving."""
 
-FAR_PAPERS: set[str] = set()
+FAR_PAPERS = {
+    "addpaper",
+    "askpaper",
+    "droppaper",
+    "formfile",
+    "lessonsfile",
+    "paperdone",
+    "paperlist",
+    "paperready",
+    "paperrequests",
+    "papersdue",
+    "papersetup",
+    "papersof",
+    "paperterm",
+    "paperwork",
+    "payment",
+    "payto",
+    "receipt",
+    "setpaper",
+    "setpayto",
+    "showall",
+    "showpaper",
+}
 """Of these: of papers."""
 
 FAR_ROLES = {

@@ -22,6 +22,8 @@ from bot.services.enrolment import REASONS, STATES, ApplicationView, Change, Ref
 ON_A_PAGE = 5
 OVER = frozenset({State.DECLINED, State.WITHDRAWN, State.LAPSED, State.NOT_ADMITTED, State.COMPLETED, State.LEFT})
 """States in which a family looks for something else."""
+PAPERS = frozenset({State.CONFIRMED, State.ENROLLED, State.COMPLETED, State.LEFT})
+"""States in which a family has papers to bring, or to ask for."""
 SIGNED = {"order": _("the paper of application"), "contract": _("the contract")}
 """What a guardian signs, by what enrols: an order follows from a written application, a contract is signed itself."""
 TOLD = {
@@ -140,9 +142,10 @@ async def application(turn: Turn, number: int) -> Screen:
     view = await _view(turn, number)
     ways = (link(_("My applications"), "applications", 0), link(_("Home"), "home"))
     more = (link(_("History"), "history", number), link(_("The club"), "programme", view.facts.programme), link(_("More"), "more", number))
+    papers = (link(_("Documents"), "paperwork", number),) if view.state in PAPERS and view.role not in {Role.STAFF, Role.TEACHER} else ()
     appeal, list_ = await about(turn, view)
     body = lines(_title(view), who_where(view), *await _group(turn, view), *_facts(view), *appeal)
-    return Screen(body, (*_verbs(view), list_, more, ways))
+    return Screen(body, (*_verbs(view), (*papers, *list_), more, ways))
 
 
 def _title(view: ApplicationView) -> Words:

@@ -51,11 +51,11 @@ def _events(facts: Mapping[str, Any]) -> Iterator[Event]:
     for at, lesson in enumerate(facts["lessons"]):
         if not countable(lesson):
             continue
-        dated = lesson["day"] is not None
+        dated, rule = lesson["day"] is not None, dict[str, Any]()
         if dated:
             day = date.fromisoformat(lesson["day"])
             until = date.fromisoformat(lesson["last_day"] or lesson["day"])
-            rule = {"FREQ": "DAILY"} if until > day else None
+            rule = {"FREQ": "DAILY"} if until > day else {}
         else:
             day = _parity(_first(starts, lesson["weekday"]), starts, lesson["weeks"])
             until, rule = last, {"FREQ": "WEEKLY"} | ({"INTERVAL": 2} if lesson["weeks"] in {"odd", "even"} else {})
@@ -67,7 +67,7 @@ def _events(facts: Mapping[str, Any]) -> Iterator[Event]:
         event.add("SUMMARY", facts["name"])
         event.add("DTSTART", _at(day, lesson["starts"], zone))
         event.add("DTEND", _at(day, lesson["ends"] if lesson["ends"] is not None else lesson["starts"] + LESSON, zone))
-        if rule is not None:
+        if rule:
             event.add("RRULE", {**rule, "UNTIL": _at(until + _DAY, 0, zone).astimezone(UTC) - timedelta(seconds=1)})
         if lesson.get("place") or facts.get("place"):
             event.add("LOCATION", lesson.get("place") or facts["place"])

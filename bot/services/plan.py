@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.services import deadlines, enquiry, people, queue, slots
+from bot.services import deadlines, enquiry, paperwork, people, queue, slots
 from bot.services.enrolment import ending, leaving, moving, year
 from storage.database import Tx
 
@@ -22,5 +22,6 @@ PLANS: tuple[Plan, ...] = (
     leaving.depart,
     moving.settle,
     year.finish,
+    paperwork.remind,
 )
 """All of them, in the order in which they are run, every 20 seconds."""

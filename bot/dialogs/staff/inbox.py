@@ -14,7 +14,7 @@ from bot.dialogs.application import who_where
 from bot.model.application import Action, Reason, Role, State
 from bot.model.link import Link, to
 from bot.model.text import Words, _, dotted, lines, listed
-from bot.services import catalogue, enrolment, finding, staff
+from bot.services import catalogue, enrolment, finding, paperwork, staff
 from bot.services.catalogue import Group
 from bot.services.enrolment import REASONS, STATES, ApplicationView, Decided, InboxItem, Refused
 
@@ -135,7 +135,11 @@ async def papers(turn: Turn, at: int) -> Screen:
     due = _("🎒 Papers until {day:day}").format(day=view.facts.papers_by) if view.facts.papers_by else None
     skip = (link(_("Skip"), "papers", at + 1),) if at + 1 < len(waiting) else ()
     title = _("**Papers · {at} of {total}**").format(at=at + 1, total=len(waiting))
-    return Screen(lines(title, *await _case(turn, view), due), (*verbs(view, at), (*skip, link(_("‹ To work"), "work"))))
+    items = await paperwork.checklist(turn.tx, view)
+    number = sum(each.shown is not None for each in items)
+    shown = _("Documents: {shown} of {total} shown").format(shown=number, total=len(items)) if items else None
+    documents = (link(_("Documents"), "papersof", view.facts.id, at),) if items else ()
+    return Screen(lines(title, *await _case(turn, view), due, shown), (documents, *verbs(view, at), (*skip, link(_("‹ To work"), "work"))))
 
 
 @dialog("decided", parent=lambda **_facts: to("work"))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.conversation.turn import Turn
 from bot.model.text import Words, _
-from bot.services import cases, enquiry, enrolment, selection
+from bot.services import cases, enquiry, enrolment, paperwork, selection
 
 DECIDES = frozenset({"organisation"})
 """Roles that decide about applications."""
@@ -50,6 +50,10 @@ async def _selections(turn: Turn) -> int:
     return sum(each.waiting + each.invited for each in await selection.boards(turn.tx, turn.person.id))
 
 
+async def _asked(turn: Turn) -> int:
+    return len(await paperwork.waiting(turn.tx, turn.person.id))
+
+
 async def _questions(turn: Turn) -> int:
     return len(await enquiry.stack(turn.tx, turn.person.id, turn.here.kinds("full")))
 
@@ -71,6 +75,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(lambda n: _("Papers · {n}").format(n=n), "papers", (0,), _papers),
     Section(lambda n: _("Ask to leave · {n}").format(n=n), "leavers", (0,), _leavers),
     Section(lambda n: _("Selection · {n}").format(n=n), "boards", (), _selections, roles=frozenset({"organisation", "board"})),
+    Section(lambda n: _("Papers asked for · {n}").format(n=n), "paperrequests", (0,), _asked),
     Section(lambda n: _("Questions · {n}").format(n=n), "questions", (0,), _questions),
     Section(lambda n: _("Complaints · {n}").format(n=n), "complaints", (0,), _complaints, CENTRE),
     Section(lambda n: _("Overdue questions · {n}").format(n=n), "unanswered", (), _unanswered, CENTRE),
@@ -79,6 +84,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(lambda _n: _("Who has access"), "access", roles=ABOVE | DECIDES),
     Section(lambda _n: _("My groups"), "mygroups", roles=WITH_GROUPS),
     Section(lambda _n: _("Rules of enrolment"), "rules", roles=CENTRE | DECIDES),
+    Section(lambda _n: _("Documents and payment"), "papersetup"),
     Section(lambda _n: _("Journal"), "journals", roles=ABOVE | DECIDES),
     Section(lambda _n: _("Card doctor"), "doctor"),
     Section(lambda _n: _("Times for papers"), "paperslots"),

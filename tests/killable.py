@@ -205,6 +205,9 @@ class FolderChannel:
         self._step("shown")
         return Receipt(message, media)
 
+    async def remove(self, user: str, message: str) -> None:
+        """Take nothing out of the chat: no family sends a file here."""
+
     async def strip(self, user: str, message: str) -> None:
         pass
 

@@ -45,6 +45,7 @@ class NeutralChannel:
         self.chats: dict[str, Chat] = {}
         self.later: list[float] = []
         self.acknowledged: list[tuple[str, str]] = []
+        self.removed: list[tuple[str, str]] = []
         self._batches: asyncio.Queue[Sequence[Event]] = asyncio.Queue()
 
     def start_from(self, position: str | None) -> None:
@@ -87,6 +88,9 @@ class NeutralChannel:
         shown = self.chat(user).messages[int(message) - 1]
         shown.buttons, shown.stripped = {}, True
         shown.lines = [line for line in shown.lines if not line.startswith("  [")]
+
+    async def remove(self, user: str, message: str) -> None:
+        self.removed.append((user, message))
 
     async def acknowledge(self, event: Pressed, language: str, note: Words | None) -> None:
         text = self.languages.say(note, self._reader(language)) if note is not None else ""

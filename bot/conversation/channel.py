@@ -102,6 +102,9 @@ class Channel(Protocol):
     async def strip(self, user: str, message: str) -> None:
         """Take the buttons off an earlier message; it is no loss where that cannot be done any more."""
 
+    async def remove(self, user: str, message: str) -> None:
+        """Take a message of the person out of the chat, where the messenger lets us; it is no loss where that cannot be done."""
+
     async def acknowledge(self, event: Pressed, language: str, note: Words | None) -> None:
         """Answer a press with a short note, or with nothing; too late is no loss."""
 

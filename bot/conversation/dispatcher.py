@@ -241,6 +241,8 @@ class Dispatcher:
         if receipt is None:
             return
         message, media = receipt
+        if outcome.unwanted:
+            await self._remove(channel, event.user, outcome.unwanted)
         strip = asked is not None and asked not in {over, message}
         now_asked = message if outcome.asks else asked if asked == message and not over else None
         self.receipts.add(
@@ -261,6 +263,13 @@ class Dispatcher:
                 await channel.strip(event.user, asked)
             except (ChannelError, OSError) as why:
                 log.info("the buttons of a question stay: %s", why, extra={"channel": event.channel})
+
+    async def _remove(self, channel: Channel, user: str, message: str) -> None:
+        """Take a file that nobody asked for out of the chat; nothing of it was fetched, and the person was asked to delete it too."""
+        try:
+            await channel.remove(user, message)
+        except (ChannelError, OSError) as why:
+            log.info("a file that nobody asked for stays in the chat: %s", why, extra={"channel": channel.name})
 
     async def deliver(
         self, channel: Channel, user: str, outcome: Outcome, screen: Screen, over: str | None

@@ -58,6 +58,7 @@ class Outcome:
 
     `address` is a link or a tab (`.token`): rendered again it shows the same, as it is today. `asks` says that the screen is a
     question, whose buttons are taken off once something else is shown below it; `asked` is the message of the question before.
+    `unwanted` is a message of the person with a file that nobody asked for: it may be a document, and is taken out of the chat.
     """
 
     screen: Screen | None
@@ -70,6 +71,7 @@ class Outcome:
     live: int | None = None
     remembered: bool = False
     repeated: bool = False
+    unwanted: str = ""
 
 
 @dataclass(slots=True)
@@ -82,6 +84,7 @@ class _Shown:
     kept: bool = False
     asks: bool = False
     live: int | None = None
+    unwanted: str = ""
 
 
 class Engine:
@@ -175,6 +178,7 @@ class Engine:
             asked=who.asked,
             live=shown.live,
             remembered=tx.wrote or not opens,
+            unwanted=shown.unwanted,
         )
 
     # ------------------------------------------------------------ what an event is about
@@ -293,7 +297,9 @@ class Engine:
             # To a kilometre: it tells the settlement, and nobody asked for a home.
             opener, raw = self.menu.place, f"{event.latitude:.2f},{event.longitude:.2f}"
         if opener is None or not raw or raw.startswith("/"):
-            return await self._open(tx, HOME, who.person, here, note=_kind_word(event))
+            shown = await self._open(tx, HOME, who.person, here, note=_kind_word(event))
+            shown.unwanted = event.message if isinstance(event, SharedFile) else ""
+            return shown
         form = who.session if who.session is not None and who.session.asking and not who.session.ended else None
         tab = self._tab(Link(opener.dialog), who.person, {opener.question: raw}, came_from=form.data if form else "")
         return await self._run(tx, tab, who.person, here)
@@ -455,7 +461,10 @@ def _kind_word(event: Event) -> Words | None:
     if isinstance(event, SharedOther):
         return _("I cannot listen or watch, but I understand what is typed: “drawing, 8 years old, on Saturdays”.")
     if isinstance(event, SharedFile):
-        return _("No file is needed now. I have not kept it.")
+        return _(
+            "Please do not send documents into the chat: show them at the organisation. The file is not kept; "
+            "if you still see the message, delete it."
+        )
     if isinstance(event, SharedContact):
         return _("Nobody asked for a telephone number. I have not kept it.")
     if isinstance(event, Said) and event.text.startswith("/"):

@@ -54,13 +54,17 @@ class SharedPlace(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharedFile(Event):
-    """A file or picture: the messenger's own reference to it; the bytes are fetched later by a job, never in a turn."""
+    """A file or picture: the messenger's own reference to it; the bytes are fetched later by a job, never in a turn.
+
+    `message` is the message that carries it, where the messenger lets us take it out of the chat.
+    """
 
     reference: str
     name: str
     type: str
     size: int
     kind: Literal["document", "picture"]
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

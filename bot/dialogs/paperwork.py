@@ -207,10 +207,10 @@ async def payment(turn: Turn, number: int) -> Link:
     form = await paperwork.form(turn.tx, turn.person.id, view)
     if form is None or not _pays(view, form) or await paperwork.requisites(turn.tx, view.facts.organisation) is None:
         raise Missing
-    today = await finding.today(turn.tx)
-    months = [f"{today:%Y%m}", f"{today.year + today.month // 12}{today.month % 12 + 1:02}"]
+    first = max(await finding.today(turn.tx), form.group_starts or date.min)
+    months = [f"{first:%Y%m}", f"{first.year + first.month // 12}{first.month % 12 + 1:02}"]
     what = _("**What is paid for?**")
-    period = await turn.ask(Choice[str]("period", lines(what, who_where(view), _price(form)), [*months, COURSE], label=_period, width=2))
+    period = await turn.ask(Choice[str]("period", lines(what, who_where(view), _price(form)), [*months, COURSE], label=_large, width=2))
     likely = _likely(form, period)
     much = lines(_("**How much?**"), _price(form), _("Write the sum in roubles, as the contract has it."))
     roubles = await turn.ask(
@@ -238,6 +238,10 @@ def _period(code: str) -> Words:
     return _("{day:month}").format(day=date(int(code[:4]), int(code[4:]), 1))
 
 
+def _large(code: str) -> Words:
+    return _("{period:capital}").format(period=_period(code))
+
+
 def _is_period(code: str) -> bool:
     return code == COURSE or (len(code) == 6 and code.isdecimal() and 2000 < int(code[:4]) < 2100 and 1 <= int(code[4:]) <= 12)
 
@@ -263,7 +267,9 @@ async def receipt(turn: Turn, number: int, period: str, roubles: int, kind: str)
         _("**Receipt: {sum:money}**").format(sum=roubles),
         _("{period:capital} · {name}").format(period=_period(period), name=facts.programme_name),
         _("To: {payee}").format(payee=to_whom.payee),
-        _("In your bank’s application choose payment by QR code and take this picture from the gallery. Check the sum before you pay."),
+        _("In your bank’s application choose payment by QR code and take this picture from the gallery. Check the sum before you pay.")
+        if kind == "png"
+        else None,
         _("The money goes to the organisation; the bot does not touch it."),
     )
     other = link(_("For printing (PDF)"), "receipt", number, period, roubles, "pdf")

@@ -96,11 +96,24 @@ async def test_stickers_voices_and_files_get_a_kind_word(stage: WiredStage) -> N
     for act, word in (
         ("sends sticker", "I cannot listen"),
         ("sends voice", "I cannot listen"),
-        ("sends file virus.exe", "No file is needed"),
+        ("sends file virus.exe", "Please do not send documents"),
     ):
         assert any(word in text for text in await does(stage, "anna", act)), act
     await does(stage, "anna", "presses Pair", "presses another", "sends sticker", "sends voice")
     assert "Fair" in shown(stage, ANNA)[-1]
+
+
+async def test_a_file_that_nobody_asked_for_is_taken_out_of_the_chat_and_not_fetched(stage: WiredStage) -> None:
+    await does(stage, "anna", "starts", "sends file passport.jpg")
+    mine = [message for message in messenger(stage).chat(ANNA).messages if message.mine and (message.picture or message.document)]
+    methods = [call.method for call in stage.log.calls]
+    assert not {"getFile", "docs.getById", "photos.getById"} & set(methods)
+    if stage.name == "telegram":
+        assert not mine
+        assert methods.count("deleteMessage") == 1
+    else:
+        assert mine, "VK lets a community delete only what is its own"
+        assert "if you still see the message, delete it" in "".join(shown(stage, ANNA))
 
 
 async def test_a_group_chat_is_met_with_silence(stage: WiredStage) -> None:

@@ -194,15 +194,15 @@ def pressed(**content: Any) -> Event | None:
         ),
         (
             {"document": {**FILE, "file_name": "a.pdf", "mime_type": "application/pdf"}, "caption": "look"},
-            SharedFile(reference="BQAC", name="a.pdf", type="application/pdf", size=9, kind="document", **WHO),
+            SharedFile(reference="BQAC", name="a.pdf", type="application/pdf", size=9, kind="document", message="3", **WHO),
         ),
         (
             {"document": {"file_id": "BQAC", "file_unique_id": "AQAD"}},
-            SharedFile(reference="BQAC", name="AQAD", type="application/octet-stream", size=0, kind="document", **WHO),
+            SharedFile(reference="BQAC", name="AQAD", type="application/octet-stream", size=0, kind="document", message="3", **WHO),
         ),
         (
             {"photo": [{**FILE, "file_id": "small", "width": 1, "height": 1}, {**FILE, "width": 9, "height": 9}]},
-            SharedFile(reference="BQAC", name="AQAD.jpg", type="image/jpeg", size=9, kind="picture", **WHO),
+            SharedFile(reference="BQAC", name="AQAD.jpg", type="image/jpeg", size=9, kind="picture", message="3", **WHO),
         ),
         ({"animation": {**FILE, "width": 1, "height": 1, "duration": 1}, "document": FILE}, SharedOther(kind="animation", **WHO)),
         ({"voice": {**FILE, "duration": 1}}, SharedOther(kind="voice", **WHO)),

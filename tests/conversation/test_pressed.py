@@ -209,7 +209,7 @@ async def test_a_file_is_taken_by_reference(stage: NeutralStage) -> None:
 
 async def test_what_answers_nothing_gets_a_kind_word(stage: NeutralStage) -> None:
     assert (await does(stage, "anna", "starts", "sends sticker"))[0].startswith("I cannot listen or watch")
-    assert (await does(stage, "anna", "sends file list.xlsx"))[0].startswith("No file is needed now.")
+    assert (await does(stage, "anna", "sends file list.xlsx"))[0].startswith("Please do not send documents")
     assert (await does(stage, "anna", "shares phone +79000000001"))[0].startswith("Nobody asked for a telephone number.")
 
 

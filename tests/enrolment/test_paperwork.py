@@ -95,6 +95,7 @@ async def test_what_was_shown_is_marked_taken_back_and_kept_when_it_is_wanted_no
     family, number = await confirmed(club)
     await settle(club)
     first = (await items(club, family, number))[0].paper
+    assert first is not None
     assert await club.turn(paperwork.mark, club.methodist, number, first, shown=True)
     assert not await club.turn(paperwork.mark, club.methodist, number, first, shown=True)
     await club.turn(paperwork.archive, club.methodist, club.organisation, first)
@@ -112,6 +113,7 @@ async def test_nobody_else_marks_changes_or_reads(club: Club) -> None:
     family, number = await confirmed(club)
     await settle(club)
     paper = (await items(club, family, number))[0].paper
+    assert paper is not None
     stranger = await club.works_for(await club.employer("Owl"), "Anna")
     observer = await club.works_for(club.organisation, role="observer")
     for person in (stranger, observer, family.parent):

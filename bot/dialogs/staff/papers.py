@@ -330,7 +330,7 @@ async def setpayto(turn: Turn, organisation: int) -> Link:
         none = (Extra(_("There is none"), NONE),) if field.optional else ()
         text = lines(_("**{label}**").format(label=field.label), field.hint, _("Now: {value}").format(value=stands) if stands else None)
         parse = _parser(name, field, stands or "", dict(values))
-        values[name] = await turn.ask(Typed[str](name, text, parse=parse, longest=field.longest * 2, extra=(*keep, *none)))
+        values[name] = await turn.ask(Typed[str](name.replace("_", ""), text, parse=parse, longest=field.longest * 2, extra=(*keep, *none)))
     turn.total = None
     shown = [_("{label}: {value}").format(label=FIELDS[name].label, value=value) for name, value in values.items() if value]
     sure = lines(_("**Are these right?**"), *shown, _("Families pay by them: please compare with the contract."))

@@ -84,9 +84,9 @@ SECTIONS: tuple[Section, ...] = (
     Section(lambda _n: _("Who has access"), "access", roles=ABOVE | DECIDES),
     Section(lambda _n: _("My groups"), "mygroups", roles=WITH_GROUPS),
     Section(lambda _n: _("Rules of enrolment"), "rules", roles=CENTRE | DECIDES),
-    Section(lambda _n: _("Documents and payment"), "papersetup"),
     Section(lambda _n: _("Journal"), "journals", roles=ABOVE | DECIDES),
     Section(lambda _n: _("Card doctor"), "doctor"),
     Section(lambda _n: _("Times for papers"), "paperslots"),
+    Section(lambda _n: _("Documents and payment"), "papersetup"),
 )
 """In the order in which they are shown: what waits comes before what is always there."""

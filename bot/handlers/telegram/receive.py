@@ -94,6 +94,7 @@ def _written(message: Message, channel: str, key: str) -> Event | None:
 
 
 def _file(message: Message, who: Mapping[str, Any]) -> Event | None:
+    who = {**who, "message": str(message.message_id)}
     if message.photo:
         photo = message.photo[-1]
         name = f"{photo.file_unique_id}.jpg"

@@ -171,6 +171,11 @@ class TelegramChannel:
             if not any(text in str(why) for text in (_SAME, *_UNCHANGEABLE)):
                 raise
 
+    async def remove(self, user: str, message: str) -> None:
+        """Delete a person's message: a bot may, in a private chat, for 48 hours (Bot API, deleteMessage)."""
+        with suppress(Refused):  # it is too old, or gone already
+            await self._api(DeleteMessage(chat_id=int(user), message_id=int(message)))
+
     async def acknowledge(self, event: Pressed, language: str, note: Words | None) -> None:
         """Answer a press, again and again while it is still worth it. Raises `TryLater` where it was not answered."""
         if not event.press:

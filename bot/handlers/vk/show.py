@@ -167,6 +167,9 @@ class VkChannel:
             if not _is_unchangeable(why):
                 raise
 
+    async def remove(self, user: str, message: str) -> None:
+        """Nothing: a community deletes only its own messages for both sides (messages.delete), so the person is asked to."""
+
     async def acknowledge(self, event: Pressed, language: str, note: Words | None) -> None:
         """Answer a press, again and again while it is still worth it. Raises `TryLater` where it was not answered."""
         if not event.press:

@@ -270,7 +270,7 @@ async def typeresults(turn: Turn, group: int) -> Link:
     results = await turn.ask(Typed[dict[int, Action]]("results", text, parse=read, longest=1000))
     by = {action: [number for number, each in results.items() if each is action] for action in MARKS}
     sure = lines(
-        _("**Write this down?**"),
+        _("**Write these results down?**"),
         *(
             _("{result:capital}: {numbers}").format(result=MARKS[action], numbers=listed([str(each) for each in numbers[:60]]))
             for action, numbers in by.items()

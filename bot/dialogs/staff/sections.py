@@ -25,13 +25,17 @@ CENTRE = frozenset({"municipality"})
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the work page: `label` gets the number that waits; without `count` it is always there, and its number is 0."""
+    """A part of the work page: `label` gets the number that waits; without `count` it is always there, and its number is 0.
+
+    `always` are roles that find it there also while nothing waits.
+    """
 
     label: Callable[[int], Words]
     dialog: str
     args: tuple[int, ...] = ()
     count: Callable[[Turn], Awaitable[int]] | None = None
     roles: frozenset[str] = DECIDES
+    always: frozenset[str] = frozenset()
 
 
 async def _inbox(turn: Turn) -> int:
@@ -54,6 +58,10 @@ async def _asked(turn: Turn) -> int:
     return len(await paperwork.waiting(turn.tx, turn.person.id))
 
 
+def _selection(n: int) -> Words:
+    return _("Selection · {n}").format(n=n) if n else _("Selection")
+
+
 async def _questions(turn: Turn) -> int:
     return len(await enquiry.stack(turn.tx, turn.person.id, turn.here.kinds("full")))
 
@@ -74,7 +82,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(lambda n: _("Applications · {n}").format(n=n), "inbox", (0,), _inbox),
     Section(lambda n: _("Papers · {n}").format(n=n), "papers", (0,), _papers),
     Section(lambda n: _("Ask to leave · {n}").format(n=n), "leavers", (0,), _leavers),
-    Section(lambda n: _("Selection · {n}").format(n=n), "boards", (), _selections, roles=frozenset({"organisation", "board"})),
+    Section(_selection, "boards", (), _selections, frozenset({"organisation", "board"}), frozenset({"board"})),
     Section(lambda n: _("Papers asked for · {n}").format(n=n), "paperrequests", (0,), _asked),
     Section(lambda n: _("Questions · {n}").format(n=n), "questions", (0,), _questions),
     Section(lambda n: _("Complaints · {n}").format(n=n), "complaints", (0,), _complaints, CENTRE),

@@ -25,7 +25,7 @@ async def _sections(turn: Turn, roles: frozenset[str]) -> list[Button]:
         number = await each.count(turn) if each.count else 0
         if number:
             waits.append(link(each.label(number), each.dialog, *each.args, meaning="" if waits else "primary"))
-        elif each.count is None:
+        elif each.count is None or roles & each.always:
             always.append(link(each.label(0), each.dialog, *each.args))
     return [*waits, *always]
 

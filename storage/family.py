@@ -135,6 +135,11 @@ IS_PUPIL = Query(select(child.c.id).where(child.c.person == bindparam("person"),
 """A child whose own account this person is."""
 
 
+PUPIL_OF = Query(select(child.c.person).where(child.c.id == bindparam("child"), child.c.person.is_not(None)), int)
+"""The pupil's own account."""
+SET_PUPIL = _set("person")
+
+
 class OperatorRow(NamedTuple):
     """Who answers for personal data: the organisation, with what a consent must name (152-FZ, art. 9.4)."""
 

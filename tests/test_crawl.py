@@ -66,6 +66,10 @@ FAR_FAMILY = {
     "sameasked",
     "sameyes",
     "sameno",
+    "pupilcode",
+    "pupil",
+    "pupilself",
+    "unlinkpupil",
 }
 """Of these: of a family."""
 

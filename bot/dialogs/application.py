@@ -15,7 +15,7 @@ from bot.dialogs.result import about, number_of
 from bot.model.application import LIVE, Action, Actor, Role, State
 from bot.model.category import SHORT
 from bot.model.link import Link, to
-from bot.model.text import Personal, Words, _, lines, listed, n_
+from bot.model.text import Personal, Words, _, lines, listed, n_, p_
 from bot.services import cases, catalogue, enrolment, finding
 from bot.services.enrolment import REASONS, STATES, ApplicationView, Change, Refused
 
@@ -132,8 +132,10 @@ async def applications(turn: Turn, page: int) -> Screen:
     numbers = tuple(link(str(first + at), "application", view.facts.id) for at, view in enumerate(shown))
     pager = [link("‹", "applications", page - 1)] if page else []
     pager += [link("›", "applications", page + 1)] if first - 1 + len(shown) < len(found) else []
-    ways = (link(_("My children"), "children"), link(_("Home"), "home"))
-    return Screen(lines(_("**Your applications**"), *items), (numbers, tuple(pager), ways))
+    young = all(view.role is Role.PUPIL for view in found)
+    first_way = link(p_("pupil", "My account"), "pupilself") if young else link(_("My children"), "children")
+    title = p_("pupil", "**Your applications**") if young else _("**Your applications**")
+    return Screen(lines(title, *items), (numbers, tuple(pager), (first_way, link(_("Home"), "home"))))
 
 
 @dialog("application")

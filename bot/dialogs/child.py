@@ -10,13 +10,13 @@ from bot.conversation.choice import Choice
 from bot.conversation.dialog import Again, Missing, dialog
 from bot.conversation.fact import Confirm, Day, Number, Typed
 from bot.conversation.question import Extra, Unreadable
-from bot.conversation.screen import Screen, link
+from bot.conversation.screen import Button, Screen, link
 from bot.conversation.turn import Turn
 from bot.dialogs.application import unfinished
 from bot.dialogs.family import child_words, named
 from bot.model.link import Link, to
 from bot.model.text import Personal, Text, Words, _, dotted, lines
-from bot.services import catalogue, childhood, enrolment, family, finding
+from bot.services import catalogue, childhood, enrolment, family, finding, pupil
 from bot.services.catalogue import SettlementRow
 from bot.services.childhood import Facts
 from bot.services.enrolment import Refused
@@ -49,8 +49,15 @@ async def child_(turn: Turn, number: int) -> Screen:
     mine = (link(_("My applications"), "applications", 0), link(_("Home"), "home"))
     if not found.may_change:
         return Screen(lines(*body), (mine,))
-    body += _facts(await childhood.facts(turn.tx, turn.person.id, number, await finding.today(turn.tx)))
-    return Screen(lines(*body), ((link(_("Change"), "childedit", number), link(_("Remove"), "dropchild", number)), mine))
+    today = await finding.today(turn.tx)
+    body += _facts(await childhood.facts(turn.tx, turn.person.id, number, today))
+    own: tuple[Button, ...] = ()
+    if await pupil.linked(turn.tx, turn.person.id, number):
+        body.append(_("The child has an own account and sees the applications too."))
+        own = (link(_("Unlink the account"), "unlinkpupil", number),)
+    elif pupil.old_enough(found.born, today):
+        own = (link(_("The child's own account"), "pupilcode", number),)
+    return Screen(lines(*body), ((link(_("Change"), "childedit", number), link(_("Remove"), "dropchild", number)), own, mine))
 
 
 def _facts(facts: Facts) -> list[Words]:

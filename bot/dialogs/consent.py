@@ -8,8 +8,8 @@ from bot.conversation.question import Extra
 from bot.conversation.screen import Paper, Screen, link, stack
 from bot.conversation.turn import Turn
 from bot.model.link import Link, to
-from bot.model.text import Words, _, lines, n_
-from bot.services import consent, family, people
+from bot.model.text import Words, _, lines, n_, p_
+from bot.services import consent, family, people, pupil
 from bot.services.consent import Document
 
 MOST = 4
@@ -73,11 +73,13 @@ async def mydata(turn: Turn) -> Screen:
         link(_("Take back {at}").format(at=at + 1) if len(standing) > 1 else _("Take the consent back"), "takeback", row.id)
         for at, row in enumerate(standing[:MOST])
     ]
+    young = await pupil.of(turn.tx, turn.person.id) is not None
+    own = link(p_("pupil", "My account"), "pupilself") if young else link(_("My children"), "children")
     return Screen(
         lines(_("**Your data**"), kept, *told),
         (
             *stack(takes, 2),
-            (link(_("My children"), "children"), link(_("My applications"), "applications", 0)) if known else (),
+            (own, link(_("My applications"), "applications", 0)) if known else (),
             (link(_("What do you know about me"), "aboutme"),),
             (link(_("I am in another messenger too"), "samecode"),),
             (link(_("Erase everything"), "forget"), link(_("Home"), "home")),

@@ -17,7 +17,7 @@ from bot.model.text import Words, _, lines, n_
 from bot.services import codes, family, finding, roster, slip
 from bot.services.enrolment import Refused
 
-PAGES: Mapping[str, str] = {"slip": "slip", "same": "sameperson"}
+PAGES: Mapping[str, str] = {"slip": "slip", "same": "sameperson", "pupil": "pupil"}
 """The page that takes a code, by what it is for."""
 
 

@@ -47,8 +47,10 @@ async def own_family(tx: Tx, person: int) -> GuardianRow | None:
 
 
 async def known(tx: Tx, person: int) -> bool:
-    """Whether anything of a family is known of a person: what was erased is not."""
-    return any(row.name or row.phone for row in await tx.all(table.GUARDIAN, person=person)) or bool(await children(tx, person))
+    """Whether anything of a family is known of a person, or they are a pupil of their own: what was erased is not."""
+    if any(row.name or row.phone for row in await tx.all(table.GUARDIAN, person=person)) or await children(tx, person):
+        return True
+    return await tx.one(table.IS_PUPIL, person=person) is not None
 
 
 async def children(tx: Tx, person: int) -> list[Child]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, func, insert, select, update
+from sqlalchemy import BigInteger, and_, bindparam, func, insert, select, update
 
 from storage.database import Query
 from storage.schema import account, event, person, session
@@ -17,6 +17,7 @@ class Arrival(NamedTuple):
 
     account: int
     person: int
+    became: int | None
     language: str | None
     settlement: int | None
     reachable: bool
@@ -40,6 +41,7 @@ _ARRIVE = (
     select(
         account.c.id,
         account.c.person,
+        person.c.became,
         person.c.language,
         person.c.settlement,
         account.c.reachable,
@@ -60,7 +62,8 @@ _ARRIVE = (
 ARRIVE = Query(_ARRIVE.with_for_update(of=person, key_share=True), Arrival)
 """Read an arrival by channel, user, event key and token, and lock the person (PostgreSQL): one turn of a person at a time.
 
-`NO KEY UPDATE`: another's turn may meanwhile write rows that refer to the person (news of an application), and does not wait for it.
+Who became another person while this turn waited for the lock is read as such: the turn then looks again. `NO KEY UPDATE`: another's
+turn may meanwhile write rows that refer to the person (news of an application), and does not wait for it.
 """
 
 NEW_PERSON = Query(insert(person).values(language=bindparam("language"), created=bindparam("now")).returning(person.c.id), int)
@@ -95,5 +98,9 @@ _WHERE_TO: Any = select(account.c.id, account.c.person, account.c.channel, accou
     person, person.c.id == account.c.person
 )
 
-ADDRESSES = Query(_WHERE_TO.where(account.c.person == bindparam("person")).order_by(account.c.used.desc(), account.c.id), Address)
-"""The accounts of a person, the one used last first."""
+_became = person.alias("became")
+_NOW = func.coalesce(
+    select(_became.c.became).where(_became.c.id == bindparam("person")).scalar_subquery(), bindparam("person", type_=BigInteger)
+)
+ADDRESSES = Query(_WHERE_TO.where(account.c.person == _NOW).order_by(account.c.used.desc(), account.c.id), Address)
+"""The accounts of a person, or of whom they became, the one used last first."""

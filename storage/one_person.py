@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import BigInteger, Column, Table, and_, bindparam, case, delete, exists, func, or_, select, update
 
 from storage.database import Query, within
-from storage.schema import account, consent, delivery, favourite, metadata, person
+from storage.schema import account, child, consent, delivery, favourite, guardian, metadata, person, staff
 
 _KEPT: Any = bindparam("kept", type_=BigInteger)
 _GONE: Any = bindparam("gone", type_=BigInteger)
@@ -38,6 +38,16 @@ def _move(table: Table) -> Query[tuple[Any, ...]]:
     return Query(update(table).where(or_(*(column == _GONE for column in columns))).values(values), tuple)
 
 
+PUPIL_OF = Query(
+    select(child.c.id)
+    .join(guardian, guardian.c.family == child.c.family)
+    .where(
+        or_(and_(child.c.person == _GONE, guardian.c.person == _KEPT), and_(child.c.person == _KEPT, guardian.c.person == _GONE)),
+    )
+    .limit(1),
+    int,
+)
+"""A child that one of the two is, and the other answers for or follows: they are two people, whoever holds the telephones."""
 _theirs = favourite.alias("theirs")
 _standing = consent.alias("standing")
 _told = delivery.alias("told")
@@ -61,6 +71,25 @@ UNTIE = (
     ),
 )
 """What both have: one of the two goes before the rows move. Guardians are untied one by one: the part that may do more stays."""
+_same = staff.alias("same")
+UNTIE_ROLES = Query(
+    update(staff)
+    .where(
+        staff.c.person == _GONE,
+        staff.c.role != "teacher",  # a teacher's row has groups of its own
+        staff.c.until.is_(None),
+        exists().where(
+            _same.c.person == _KEPT,
+            _same.c.role == staff.c.role,
+            func.coalesce(_same.c.organisation, 0) == func.coalesce(staff.c.organisation, 0),
+            func.coalesce(_same.c.municipality, 0) == func.coalesce(staff.c.municipality, 0),
+            _same.c.until.is_(None),
+        ),
+    )
+    .values(until=bindparam("now", type_=staff.c.until.type)),
+    tuple,
+)
+"""Of two equal roles one stands on: else a page of one's work names its organisation twice."""
 UNTIE_CONSENTS = Query(
     update(consent)
     .where(

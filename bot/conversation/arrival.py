@@ -30,7 +30,10 @@ class Arrived:
 
 async def arrive(tx: Tx, event: Event, token: str, languages: Languages) -> Arrived:
     """Find the account of an event, or make it and its person at their first word."""
-    row = await tx.one(accounts.ARRIVE, channel=event.channel, user=event.user, key=event.key, token=token or None)
+    who_is = {"channel": event.channel, "user": event.user, "key": event.key, "token": token or None}
+    row = await tx.one(accounts.ARRIVE, **who_is)
+    while row is not None and row.became is not None:  # they became somebody else while this turn waited: the account is there now
+        row = await tx.one(accounts.ARRIVE, **who_is)
     if row is None:
         language = languages.nearest(event.language) if event.language else None
         person = await tx.one(accounts.NEW_PERSON, language=language, now=tx.now)

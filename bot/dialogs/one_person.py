@@ -11,7 +11,9 @@ from bot.model.link import Link, to
 from bot.model.secret import shown_code
 from bot.model.text import _, lines
 from bot.services import one_person
+from bot.services.one_person import TwoPeople
 
+TWO = _("These are a parent and a child: each keeps an account of their own")
 BACK = (link(_("‹ To my data"), "mydata"), link(_("Home"), "home"))
 
 
@@ -44,7 +46,12 @@ async def sameperson(turn: Turn, code: str) -> Link:
         _("If somebody else sent you the code, press “Cancel”: the organisation never asks for this."),
     )
     await turn.ask(Confirm("sure", text, yes=_("Yes, both are mine"), meaning="danger", holds=(code,)))
-    if not await one_person.claim(turn.tx, turn.person.id, turn.person.account, code):
+    try:
+        claimed = await one_person.claim(turn.tx, turn.person.id, turn.person.account, code)
+    except TwoPeople:
+        turn.note = TWO
+        return to("mydata")
+    if not claimed:
         raise Missing
     return to("samewait")
 
@@ -83,7 +90,12 @@ async def sameyes(turn: Turn, number: int) -> Link:
         _("What is known there moves here: children, applications, consents, questions. It cannot be parted again."),
     )
     await turn.ask(Confirm("sure", text, yes=_("Yes, it is me"), holds=(number, channel)))
-    if not await one_person.answer(turn.tx, turn.person.id, number, yes=True):
+    try:
+        done = await one_person.answer(turn.tx, turn.person.id, number, yes=True)
+    except TwoPeople:
+        turn.note = TWO
+        return to("mydata")
+    if not done:
         raise Missing
     turn.note = _("Both messengers are yours now")
     return to("mydata")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from bot.model.application import Role
 from bot.model.link import to
 from bot.model.secret import hashed, new_code
+from bot.services import staff
 from bot.services.guardians import INVITED
 from storage import delivery
 from storage import family as families
@@ -14,11 +15,15 @@ from storage import one_person as table
 from storage import secret as secrets
 from storage.database import Tx
 
-__all__ = ["answer", "asked", "claim", "issue", "look", "unite"]
+__all__ = ["TwoPeople", "answer", "asked", "claim", "issue", "look", "unite"]
 
 TERM = timedelta(minutes=30)
 """How long a code works, and how long the yes may take."""
 PURPOSE = "same"
+
+
+class TwoPeople(Exception):
+    """A child and a guardian of the same family: each keeps an account of their own. Nothing was changed."""
 
 
 async def issue(tx: Tx, person: int) -> str:
@@ -36,10 +41,11 @@ async def look(tx: Tx, person: int, code: str) -> bool:
 
 
 async def claim(tx: Tx, person: int, account: int, code: str) -> bool:
-    """Say that the code is one's own: whoever issued it is asked, and nothing changes before their yes."""
+    """Say that the code is one's own: whoever issued it is asked, and nothing changes before their yes. Raises `TwoPeople`."""
     row = await tx.one(secrets.FIND, digest=hashed(code), purpose=PURPOSE, now=tx.now)
     if row is None or row.person is None or row.person == person or row.facts.get("claimed", person) != person:
         return False
+    await _check(tx, row.person, person)
     await tx.run(secrets.NOTE, digest=row.digest, facts={"claimed": person, "account": account}, used=None)
     link, key = str(to("sameasked", row.id)), f"same:{row.id}"
     await tx.run(delivery.ADD, person=row.person, link=link, due=tx.now, key=key, kind="urgent")
@@ -64,20 +70,33 @@ async def answer(tx: Tx, person: int, number: int, *, yes: bool) -> bool:
     return await unite(tx, person, int(row.facts["claimed"])) if yes else True
 
 
+async def _check(tx: Tx, kept: int, gone: int) -> None:
+    if await tx.one(table.PUPIL_OF, kept=kept, gone=gone) is not None:
+        raise TwoPeople
+
+
 async def unite(tx: Tx, kept: int, gone: int) -> bool:
-    """Move everything of `gone` to `kept`, who is the same human being; false where one of them became somebody else meanwhile."""
+    """Move everything of `gone` to `kept`, who is the same human being; false where one of them became somebody else meanwhile.
+
+    Organisations find in their audit that a colleague's access is another account's too. Raises `TwoPeople`.
+    """
     await tx.all(table.LOCK, persons=sorted({kept, gone}))
     first, second = await tx.one(table.PERSON, person=kept), await tx.one(table.PERSON, person=gone)
     if first is None or second is None or kept == gone or first.became is not None or second.became is not None:
         return False
+    await _check(tx, kept, gone)
+    worked = {role.organisation for role in await staff.roles(tx, gone)} - {None}
     await _guardians(tx, kept, gone)
     for query in table.UNTIE:
         await tx.run(query, kept=kept, gone=gone)
-    await tx.run(table.UNTIE_CONSENTS, kept=kept, gone=gone, now=tx.now)
+    for query in (table.UNTIE_CONSENTS, table.UNTIE_ROLES):
+        await tx.run(query, kept=kept, gone=gone, now=tx.now)
     for query in table.MOVES.values():
         await tx.run(query, kept=kept, gone=gone)
     await tx.run(table.KEEP, kept=kept, language=second.language, settlement=second.settlement)
     await tx.run(table.BECOME, kept=kept, gone=gone)
+    for organisation in sorted(filter(None, worked)):
+        await staff.note(tx, kept, "same_person", "person", gone, organisation)
     return True
 
 

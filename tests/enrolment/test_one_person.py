@@ -6,12 +6,18 @@ from datetime import timedelta
 
 import pytest
 
+from bot.conversation.arrival import arrive
+from bot.conversation.event import Said
+from bot.conversation.language import Languages
 from bot.model.application import Role
 from bot.services import enrolment, family, one_person
+from bot.services.one_person import TwoPeople
 from storage import one_person as table
 from storage import schema
+from storage.account import ADDRESSES
 from tests.enrolment.club import START, Club
 from tests.enrolment.test_apply import send
+from tests.stage import LOCALES
 
 
 async def account(club: Club, person: int, channel: str = "vk") -> int:
@@ -130,3 +136,36 @@ async def test_staff_and_pupils_move_too(club: Club, role: str) -> None:
     else:
         assert await club.turn(one_person.unite, kept, club.methodist)
         assert await club.rows(schema.staff, "role", person=kept) == [("organisation",)]
+
+
+async def test_a_guardian_and_the_child_stay_two_people(club: Club) -> None:
+    own, pupil = await club.family(), await club.person()
+    await club.change(schema.child, own.child, person=pupil)
+    code = await club.turn(one_person.issue, own.parent)
+    theirs = await account(club, pupil)
+    with pytest.raises(TwoPeople):
+        await club.turn(one_person.claim, pupil, theirs, code)
+    for kept, gone in ((own.parent, pupil), (pupil, own.parent)):
+        with pytest.raises(TwoPeople):
+            await club.turn(one_person.unite, kept, gone)
+    assert await club.rows(schema.person, "became", id=pupil) == [(None,)]
+
+
+async def test_of_two_equal_roles_one_stands_and_the_organisation_can_read_it(club: Club) -> None:
+    again = await club.works_for(club.organisation)
+    assert await club.turn(one_person.unite, again, club.methodist)
+    assert [until is None for _id, until in await club.rows(schema.staff, "id", "until", person=again)].count(True) == 1
+    facts = await club.rows(schema.audit, "person", "noun_id", "organisation", action="same_person")
+    assert facts == [(again, club.methodist, club.organisation)]
+
+
+async def test_whoever_became_another_is_heard_and_written_to_as_the_other(club: Club) -> None:
+    first, second, third = [await club.person() for _ in range(3)]
+    await account(club, first, "telegram")
+    assert await club.turn(one_person.unite, second, first)
+    assert await club.turn(one_person.unite, third, second)
+    [address] = await club.turn(lambda tx: tx.all(ADDRESSES, person=first))
+    assert (address.person, address.channel) == (third, "telegram"), "a delivery that was planned for the first while all was moved"
+    said = Said(channel="telegram", user=str(first), key="1", text="hello")
+    arrived = await club.turn(lambda tx: arrive(tx, said, "", Languages(LOCALES, "en")))
+    assert arrived.person.id == third

@@ -25,6 +25,7 @@ ACTS: Mapping[tuple[str, str], Text] = {
     ("organisation", "invited"): _("made an invitation"),
     ("municipality", "invited"): _("made an invitation"),
     ("staff", "joined"): _("began to work"),
+    ("person", "same_person"): _("writes from another messenger too"),
     ("staff", "revoked"): _("ended an access"),
     ("organisation", "set_rules"): _("changed the rules of enrolment"),
     ("municipality", "set_rules"): _("changed the rules of enrolment of the municipality"),

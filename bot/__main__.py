@@ -235,6 +235,58 @@ def invite(
 
 
 @app.command()
+def statuses(
+    file: Annotated[Path, typer.Argument(help="A list from the region's own system: XLSX, XLS, ODS, CSV.")],
+    organisation: Annotated[str, typer.Option(help="The code of the organisation whose applications it lists.")],
+) -> None:
+    r"""Take over how applications stand in Навигатор, from a list of it; nothing else of them is changed.
+
+    The list has a heading with the state and the application's number there, or the child's name and birthday. Every row is answered for.
+
+    \b
+      python -m bot statuses navigator.xlsx --organisation dom-tvorchestva
+    """
+    settings = _settings()
+    _require(settings)
+    import storage
+    from bot.clock import Clock
+    from bot.services import catalogue, navigator
+    from bot.services.importing import read
+    from storage.database import Tx, open_database
+    from storage.schema import KINDS
+
+    storage.migrate(settings.database.url)
+
+    async def take(tx: Tx, tables: list[read.Raw]) -> list[tuple[str, navigator.Outcome]] | None:
+        club = await catalogue.club(tx, organisation, KINDS)
+        if club is None:
+            return None
+        return [(each.name, await navigator.statuses(tx, club.id, each.rows)) for each in tables]
+
+    async def work() -> list[tuple[str, navigator.Outcome]] | None:
+        found = await read.contents(file)
+        database, clock = await open_database(settings.database.url), Clock(settings.clock.shift_file)
+        try:
+            return await database.turn(lambda tx: take(tx, found.tables), now=clock.now())
+        finally:
+            await database.close()
+
+    try:
+        made = asyncio.run(work())
+    except read.Unreadable as why:
+        _refuse(str(why.words.message))
+    if made is None:
+        _refuse(f"There is no organisation with the code {organisation}; python -m bot export shows the codes.")
+    for name, outcome in made:
+        typer.echo(f"{name}: taken {len(outcome.applied)}, as before {len(outcome.unchanged)}")
+        for words, rows in (("not found", outcome.unknown), ("several fit", outcome.ambiguous), ("cannot be read", outcome.unreadable)):
+            if rows:
+                typer.echo(f"  {words}, rows: {', '.join(map(str, rows))}")
+        for row, application in outcome.conflicts:
+            typer.echo(f"  row {row}: application {application} stands otherwise here")
+
+
+@app.command()
 def template(file: Annotated[Path, typer.Argument(help="The XLSX file to write.")]) -> None:
     """Write an empty table to fill in: its sheets, every column explained, an example row.
 

@@ -23,6 +23,7 @@ from tests.stage import PEOPLE, News, Stage
 from tests.tables import CATALOGUES
 
 OWN_ACCOUNT = Query(update(schema.child).where(schema.child.c.id == bindparam("child")).values(person=bindparam("person")))
+BOTH_DOORS = Query(update(schema.organisation).where(schema.organisation.c.code == bindparam("code")).values(door="both"))
 ZONE = ZoneInfo("Asia/Yekaterinburg")
 """The district's zone: the times of a transcript are local to it."""
 
@@ -160,14 +161,17 @@ async def _of_people(line: str, stage: Stage) -> None:
 
         await stage.core.database.turn(join, now=now)
     elif found := re.fullmatch(r"(\w+) is invited to (\S+?)(?: as (\w+)(?: of (\S+))?)?", line):
-        _who, code, role, group = found.groups()
+        who, code, role, group = found.groups()
 
         async def invite(tx: Tx) -> str:
             scope = await staff.place(tx, Duty(role or "organisation"), "" if role == "region" else code, [group] if group else [])
             if scope is None:
                 raise Malformed(line)
-            return await staff.invite(tx, scope.organisation, None, scope, "" if role else NAMES.get(found[1], ""))
+            return await staff.invite(tx, scope.organisation, None, scope, "" if role else NAMES.get(who, ""))
 
-        await stage.act(found[1], "opens", f"staff/{await stage.core.database.turn(invite, now=now)}")
+        await stage.act(who, "opens", f"staff/{await stage.core.database.turn(invite, now=now)}")
+    elif found := re.fullmatch(r"(\S+) takes applications by both doors", line):
+        club = found[1]
+        await stage.core.database.turn(lambda tx: tx.run(BOTH_DOORS, code=club), now=now)
     else:
         raise Malformed(f"the world knows no such thing: {line}")

@@ -212,6 +212,8 @@ FAR_BOARDS = {
     "setresult",
     "similar",
     "typeresults",
+    "navigator",
+    "entered",
     "chooseslot",
     "closeslot",
     "leaveslot",

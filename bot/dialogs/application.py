@@ -16,7 +16,7 @@ from bot.model.application import LIVE, Action, Actor, Role, State
 from bot.model.category import SHORT
 from bot.model.link import Link, to
 from bot.model.text import Personal, Words, _, lines, listed, n_, p_
-from bot.services import cases, catalogue, enrolment, finding
+from bot.services import cases, catalogue, enrolment, finding, navigator
 from bot.services.enrolment import REASONS, STATES, ApplicationView, Change, Refused
 
 ON_A_PAGE = 5
@@ -143,10 +143,12 @@ async def application(turn: Turn, number: int) -> Screen:
     """An application as it stands today."""
     view = await _view(turn, number)
     ways = (link(_("My applications"), "applications", 0), link(_("Home"), "home"))
+    there = await navigator.outside(turn.tx, number)
+    outside = _("In Navigator: entered on {day:day}").format(day=there.at.astimezone(ZoneInfo(view.facts.zone))) if there.at else None
     more = (link(_("History"), "history", number), link(_("The club"), "programme", view.facts.programme), link(_("More"), "more", number))
     papers = (link(_("Documents"), "paperwork", number),) if view.state in PAPERS and view.role not in {Role.STAFF, Role.TEACHER} else ()
     appeal, list_ = await about(turn, view)
-    body = lines(_title(view), who_where(view), *await _group(turn, view), *_facts(view), *appeal)
+    body = lines(_title(view), who_where(view), *await _group(turn, view), *_facts(view), *appeal, outside)
     return Screen(body, (*_verbs(view), (*papers, *list_), more, ways))
 
 

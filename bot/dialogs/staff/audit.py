@@ -35,6 +35,8 @@ ACTS: Mapping[tuple[str, str], Text] = {
     ("group", "confirmed_all"): _("group {number}: confirmed everybody who fits"),
     ("application", "entered"): _("application no. {number}: entered by hand"),
     ("group", "set_guests"): _("group {number}: guests at a lesson: {after}"),
+    ("application", "entered_outside"): _("application no. {number}: entered in Navigator"),
+    ("application", "not_entered_outside"): _("application no. {number}: not entered in Navigator"),
     ("group", "attendance"): _("group {number}: who came is marked"),
     ("group", "moved"): _("group {number}: the timetable is changed"),
     ("group", "edited"): _("group {number}: changed"),

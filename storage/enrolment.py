@@ -13,6 +13,7 @@ from storage.schema import (
     application,
     bundle,
     child,
+    consent,
     guardian,
     municipality,
     organisation,
@@ -150,12 +151,34 @@ class ChildRow(NamedTuple):
 
 
 _CHILD = (
-    select(*(child.c[name] for name in ChildRow._fields[:7]), guardian.c.role)
+    select(
+        *(child.c[name] for name in ChildRow._fields[:7]),
+        func.coalesce(guardian.c.role, case((child.c.person == bindparam("person"), literal("pupil")))),
+    )
     .outerjoin(guardian, and_(guardian.c.family == child.c.family, guardian.c.person == bindparam("person")))
     .where(child.c.id == bindparam("child"))
 )
 CHILD = Query(_CHILD, ChildRow)
 LOCK_CHILD = Query(_CHILD.with_for_update(of=child, key_share=True), ChildRow)
+_standing = exists().where(
+    consent.c.purpose == "application",
+    consent.c.organisation == organisation.c.id,
+    consent.c.withdrawn.is_(None),
+)
+PUPIL_MAY = Query(
+    select(
+        municipality.c.teen_applies,
+        _standing.where(consent.c.person == bindparam("person")),
+        _standing.where(consent.c.person == guardian.c.person, guardian.c.family == bindparam("family"), guardian.c.role == "guardian"),
+    )
+    .select_from(study_group)
+    .join(programme, programme.c.id == study_group.c.programme)
+    .join(organisation, organisation.c.id == programme.c.organisation)
+    .join(municipality, municipality.c.id == organisation.c.municipality)
+    .where(study_group.c.id == _GROUP),
+    tuple,
+)
+"""Whether the local rules let pupils apply to a group; whether the pupil agreed to it, and whether a guardian did."""
 LOCK_CHILDREN = Query(select(child.c.id).where(within(child.c.id, "children")).order_by(child.c.id).with_for_update(key_share=True), int)
 """Children whose places are about to be counted: two groups must not give the last one that a child may hold at once."""
 

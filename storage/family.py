@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, literal, or_, select, update
 
 from storage.database import Query, upsert
 from storage.schema import application, application_change, child, consent, consent_text, family, guardian, organisation, settlement
@@ -135,6 +135,14 @@ IS_PUPIL = Query(select(child.c.id).where(child.c.person == bindparam("person"),
 """A child whose own account this person is."""
 
 
+OWN_CHILD = Query(
+    select(*(child.c[name] for name in ChildRow._fields[:6]), literal("pupil"))
+    .where(child.c.person == bindparam("person"), ~child.c.gone)
+    .order_by(child.c.id)
+    .limit(1),
+    ChildRow,
+)
+"""The child whose own account this person is."""
 PUPIL_OF = Query(select(child.c.person).where(child.c.id == bindparam("child"), child.c.person.is_not(None)), int)
 """The pupil's own account."""
 SET_PUPIL = _set("person")

@@ -143,6 +143,8 @@ NEW = Query(
     ApplicationRow,
 )
 """A new application; what few of them have (a category, a bundle, a rank) may be left out."""
+SOURCE = Query(update(application).where(application.c.id == _ONE).values(source=bindparam("source")), tuple)
+"""Who applied, where it was not a guardian."""
 NEW_BUNDLE = Query(
     insert(bundle).values(group=bindparam("group"), together=bindparam("together"), created=bindparam("created")).returning(bundle.c.id),
     int,

@@ -16,7 +16,7 @@ from bot.dialogs.family import child_words
 from bot.model.category import SHORT
 from bot.model.link import Link, to
 from bot.model.text import Words, _, dotted, lines, listed, n_
-from bot.services import catalogue, consent, enrolment, family, finding, intake
+from bot.services import catalogue, consent, enrolment, family, finding, intake, pupil
 from bot.services.catalogue import Card, Group
 from bot.services.enrolment import Refused, Several, Terms
 from bot.services.family import Child
@@ -91,12 +91,19 @@ async def apply(turn: Turn, programme: int) -> Screen | Link:
             width=5,
         )
     )
+    young = await family.oneself(turn.tx, turn.person.id)
+    if young is not None:
+        try:
+            await pupil.check_rules(turn.tx, turn.person.id, group.facts.id)
+        except Refused as refused:
+            return await _refused(turn, card, young, refused)
     agreed = await consent.given(turn.tx, turn.person.id, "application", card.facts.organisation)
     await turn.need(to("consent", card.facts.organisation), met=agreed)
-    await turn.need(to("me"), met=await family.contact(turn.tx, turn.person.id) is not None)
-    child = await pick_child(turn)
+    if young is None:
+        await turn.need(to("me"), met=await family.contact(turn.tx, turn.person.id) is not None)
+    child = young or await pick_child(turn)
     right = await _right(turn, group)
-    if turn.raw("several") == "1":
+    if young is None and turn.raw("several") == "1":
         return await _together(turn, card, group, child, right)
     try:
         terms = await enrolment.terms(turn.tx, turn.person.id, child.id, group.facts.id, kinds=turn.here.kinds(), category=right)
@@ -111,7 +118,7 @@ async def apply(turn: Turn, programme: int) -> Screen | Link:
             _terms(card, terms, financing, today, right=right),
             holds=(child.id, group.facts.id, card.facts.price, financing, terms.act, card.facts.medical, *([right] if right else [])),
             yes=_("Join the queue") if terms.waits else _("Send the application"),
-            extra=(_another(known), *more),
+            extra=() if young is not None else (_another(known), *more),
             personal="",  # the terms name the child: they are shown where a name may be
         )
     )

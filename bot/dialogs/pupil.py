@@ -64,7 +64,11 @@ async def pupilself(turn: Turn) -> Screen:
         raise Missing
     body = lines(
         p_("pupil", "**Your account**"),
-        p_("pupil", "Here are your applications: where you stand and what comes next. A parent applies, answers and withdraws."),
+        p_(
+            "pupil",
+            "Here are your applications: where you stand and what comes next. "
+            "You may apply where the district lets pupils and a parent agreed; a parent answers and withdraws.",
+        ),
         p_("pupil", "Whatever you ask an organisation, your parents read too."),
     )
     ways = (

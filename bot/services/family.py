@@ -9,7 +9,7 @@ from storage import family as table
 from storage.database import Tx
 from storage.family import ChildRow, GuardianRow
 
-__all__ = ["Child", "GuardianRow", "add_child", "child", "children", "contact", "known", "own_family", "set_contact"]
+__all__ = ["Child", "GuardianRow", "add_child", "child", "children", "contact", "known", "oneself", "own_family", "set_contact"]
 
 YOUNGEST, OLDEST = 3, 18
 """Years between which a child may be entered: supplementary education is for children up to eighteen."""
@@ -61,6 +61,12 @@ async def children(tx: Tx, person: int) -> list[Child]:
 async def child(tx: Tx, person: int, number: int) -> Child | None:
     """One child; `None` where it is not of this person's families."""
     row = await tx.one(table.CHILD, person=person, child=number)
+    return None if row is None else _child(row)
+
+
+async def oneself(tx: Tx, person: int) -> Child | None:
+    """The child whose own account this person is, as a pupil sees it."""
+    row = await tx.one(table.OWN_CHILD, person=person)
     return None if row is None else _child(row)
 
 

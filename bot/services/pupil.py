@@ -14,7 +14,7 @@ from storage import secret as secrets
 from storage.database import Tx
 from storage.enrolment import ChildRow
 
-__all__ = ["YOUNGEST", "issue", "link", "linked", "look", "of", "old_enough", "unlink"]
+__all__ = ["YOUNGEST", "check_rules", "issue", "link", "linked", "look", "of", "old_enough", "unlink"]
 
 TERM = timedelta(days=1)
 """How long a code works."""
@@ -73,6 +73,13 @@ async def link(tx: Tx, person: int, code: str) -> bool:
         return False
     await tx.run(table.SET_PUPIL, child=found.id, person=person)
     return True
+
+
+async def check_rules(tx: Tx, person: int, group: int) -> None:
+    """Raise `Refused` where the local rules let no pupil apply to a group: then nothing is asked of them either."""
+    lets, _own, _guardians = await tx.one(locked.PUPIL_MAY, group=group, person=person, family=0) or (False, False, False)
+    if not lets:
+        raise Refused(rules.PARENT_APPLIES, RULES)
 
 
 async def unlink(tx: Tx, person: int, number: int) -> None:

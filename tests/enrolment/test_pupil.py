@@ -72,3 +72,32 @@ async def test_nobody_is_two_pupils(club: Club) -> None:
     first, second, me = await club.family(born=FOURTEEN), await club.family(born=FOURTEEN), await club.person()
     await club.turn(pupil.link, me, await club.turn(pupil.issue, first.parent, first.child, TODAY))
     assert not await club.turn(pupil.link, me, await club.turn(pupil.issue, second.parent, second.child, TODAY))
+
+
+async def agrees(club: Club, person: int) -> None:
+    """Somebody's standing consent to applications to the club's organisation."""
+    digest = f"d{person}"
+    about = {"purpose": "application", "organisation": club.organisation, "digest": digest}
+    await club.put(schema.consent_text, text="t", at=club.now, **about)
+    await club.add(schema.consent, person=person, channel="vk", given=club.now, **about)
+
+
+async def test_a_pupil_applies_where_the_rules_let_and_both_agreed(club: Club) -> None:
+    own, group, me = await club.family(born=FOURTEEN), await club.group(1, age_min=84, age_max=240), await club.person()
+    await club.turn(pupil.link, me, await club.turn(pupil.issue, own.parent, own.child, TODAY))
+
+    async def attempt() -> int:
+        number: int = await club.turn(enrolment.apply, me, own.child, group, financing="free", channel="vk")
+        return number
+
+    for step in (club.change(schema.municipality, club.municipality, teen_applies=True), agrees(club, me), agrees(club, own.parent)):
+        with pytest.raises(Refused):
+            await attempt()
+        with pytest.raises(Refused):
+            await club.turn(enrolment.terms, me, own.child, group)
+        await step
+    number = await attempt()
+    assert await club.rows(schema.application, "source", "created_by", id=number) == [("pupil", me)]
+    assert len(await club.rows(schema.delivery, "link", person=own.parent)) == 1, "the parent is told"
+    with pytest.raises(Refused):
+        await club.turn(enrolment.withdraw, me, number, channel="vk")

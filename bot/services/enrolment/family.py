@@ -70,9 +70,11 @@ async def apply(  # noqa: PLR0913  an application has so many facts
     same rules as `terms`, checked again under the lock.
     """
     facts = await _locked(tx, group)
-    who = await _child(tx, person, child)
+    who = await rules.applicant(tx, await tx.all(facts_of.LOCK_CHILD, child=child, person=person), person, group)
     asked = Asked(person, channel, financing, kinds, category, instead_of)
     [number] = await join(tx, facts, [who], asked)
+    if who.role == Role.PUPIL:
+        await tx.run(table.SOURCE, application=number, source="pupil")
     return number
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model.application import Role
-from bot.model.text import Personal, Words, _, listed, n_
+from bot.model.text import Personal, Words, _, listed, n_, p_
 from bot.services import waking
 from bot.services.enrolment.refusal import RULES, Refused, moment
 from bot.services.queue import selects
@@ -71,6 +71,26 @@ def check_guardian(found: Sequence[ChildRow]) -> ChildRow:
     if child.role != Role.GUARDIAN:
         raise Refused(_("Only a parent or guardian who looks after the child may do this"), RULES)
     return child
+
+
+PARENT_APPLIES = p_("pupil", "Here a parent applies: send them the club's card")
+
+
+async def applicant(tx: Tx, found: Sequence[ChildRow], person: int, group: int) -> ChildRow:
+    """The child that was found, where the person may apply for it: a guardian, or the pupil where the local rules let pupils apply.
+
+    From fourteen to seventeen both agree: the pupil, and a guardian of the family (domain: consent). Raises `Refused`.
+    """
+    if not found or found[0].role != Role.PUPIL or found[0].gone:
+        return check_guardian(found)
+    lets, own, guardians = await tx.one(table.PUPIL_MAY, group=group, person=person, family=found[0].family) or (False, False, False)
+    if not lets:
+        raise Refused(PARENT_APPLIES, RULES)
+    if not own:
+        raise Refused(p_("pupil", "First read the consent and agree"), RULES)
+    if not guardians:
+        raise Refused(p_("pupil", "A parent has to agree first: ask them to give the organisation their consent"), RULES)
+    return found[0]
 
 
 async def check(

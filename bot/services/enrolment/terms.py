@@ -58,7 +58,7 @@ async def terms(
     places at once.
     """
     facts = await rules.facts_of(tx, group)
-    who = rules.check_guardian(await tx.all(table.CHILD, child=child, person=person))
+    who = await rules.applicant(tx, await tx.all(table.CHILD, child=child, person=person), person, group)
     live = await tx.all(table.LIVE_OF_CHILD, child=child)
     await rules.check(tx, facts, who, live, kinds, category=category, instead_of=instead_of)
     now_ = await standing(tx, group)

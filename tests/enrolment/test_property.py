@@ -38,7 +38,6 @@ FAMILIES, GROUPS = 6, 5
 SOME_CATEGORY = st.sampled_from(["svo", "orphan"])
 SOMEBODY, SOME_GROUP, SOME_APPLICATION = st.integers(0, FAMILIES - 1), st.integers(0, GROUPS - 1), st.integers(0, 30)
 BORN = date(2017, 5, 5)
-SOME_GROUPS = st.lists(SOME_GROUP, min_size=2, max_size=4)
 MOST = 2
 """Places that a child may hold at once."""
 

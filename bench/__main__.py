@@ -11,6 +11,7 @@ import orjson
 import typer
 import uvloop
 
+from bench.opening import run as night
 from bench.run import QUICK, Plan, run
 from bench.table import as_json, tables
 
@@ -23,7 +24,16 @@ app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_mar
 
 
 @app.command()
+def opening(
+    quick: Annotated[bool, typer.Option(help="A thousand families in a minute, not ten thousand in ten.")] = False,
+) -> None:
+    """Measure the opening night: families in two messengers, four presses each, places and queues counted afterwards."""
+    print(uvloop.run(night(lambda text: print(text, file=sys.stderr), quick=quick)))
+
+
+@app.callback(invoke_without_command=True)
 def main(
+    context: typer.Context,
     quick: Annotated[bool, typer.Option(help="Take two minutes, not six: enough to see a big change, not a small one.")] = False,
     docs: Annotated[bool, typer.Option(help="Put the tables into docs/performance.md.")] = False,
 ) -> None:
@@ -32,6 +42,8 @@ def main(
     The machine should have two cores and nothing else to do. KRUZHOK_TEST_POSTGRES names a PostgreSQL server whose user may create
     databases; without it that part is left out. Nothing is asserted: the targets are printed beside the figures.
     """
+    if context.invoked_subcommand is not None:
+        return
     begun = time.monotonic()
     outcome = uvloop.run(run(QUICK if quick else Plan(), lambda text: print(text, file=sys.stderr)))
     shown = tables(outcome)

@@ -45,7 +45,7 @@ class Actor(Protocol):
         """Do something, and return when the bot has done everything that it asks for."""
 
 
-class _Crowd:
+class Crowd:
     """Waits for changes of chats."""
 
     def __init__(self, messenger: Messenger) -> None:
@@ -80,7 +80,7 @@ class _Crowd:
 class Presser:
     """Presses the keys 1–5 of one message in turn. A press is done when it is acknowledged and its message shows something else."""
 
-    crowd: _Crowd
+    crowd: Crowd
     user: int
     message: Message
     chat: Chat
@@ -98,7 +98,7 @@ class Presser:
 class Writer:
     """Writes a text that nobody has written before, and waits for the same text from the bot."""
 
-    crowd: _Crowd
+    crowd: Crowd
     user: int
     chat: Chat
     numbers: count[int] = field(default_factory=count)
@@ -117,8 +117,8 @@ class Writer:
 
 async def writers(messenger: Messenger) -> list[Actor]:
     """People who write to an echo. Each text has been answered once: the program runs."""
-    crowd = _Crowd(messenger)
-    await _wake(crowd)
+    crowd = Crowd(messenger)
+    await wake(crowd)
     made: list[Actor] = []
     for user in range(FIRST_USER, FIRST_USER + PEOPLE):
         chat = messenger.chat(user)
@@ -127,7 +127,7 @@ async def writers(messenger: Messenger) -> list[Actor]:
     return made
 
 
-async def _wake(crowd: _Crowd) -> None:
+async def wake(crowd: Crowd) -> None:
     """Write until an answer comes: vk_api hears only what is written after it has begun to listen."""
     chat = crowd.messenger.chat(FIRST_USER - 1)
     async with asyncio.timeout(PATIENCE):
@@ -138,7 +138,7 @@ async def _wake(crowd: _Crowd) -> None:
 
 async def pressers(messenger: Messenger) -> list[Actor]:
     """People who press: each has twice followed a deep link and pressed once under the message that came."""
-    crowd = _Crowd(messenger)
+    crowd = Crowd(messenger)
     made: list[Actor] = []
 
     def question(chat: Chat) -> Message | None:

@@ -92,7 +92,7 @@ async def running(subject: Subject, folder: Path, *, pinned: bool) -> AsyncItera
     folder.mkdir()  # noqa: ASYNC240 - nothing else runs yet
     clock = SandboxClock(datetime.now(UTC))
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(_database(subject, folder))
+        url = await stack.enter_async_context(database(subject.database, folder))
         variables: dict[str, str] = {}
         if subject.messenger == "telegram":
             telegram = TelegramEmulator(clock=clock, strict=False, paced=False, callback_seconds=people.PATIENCE)
@@ -120,11 +120,11 @@ async def running(subject: Subject, folder: Path, *, pinned: bool) -> AsyncItera
 
 
 @asynccontextmanager
-async def _database(subject: Subject, folder: Path) -> AsyncIterator[str]:
-    """The URL of a prepared database of the subject's own; a server's is dropped at the end."""
-    if not subject.database:
+async def database(kind: str, folder: Path) -> AsyncIterator[str]:
+    """The URL of a prepared database of a subject's own (`kind` empty: none); a server's is dropped at the end."""
+    if not kind:
         yield ""
-    elif subject.database == "sqlite":
+    elif kind == "sqlite":
         url = f"sqlite+aiosqlite:///{folder / 'bench.db'}"
         await work.prepare(url)
         yield url

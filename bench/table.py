@@ -33,17 +33,17 @@ def tables(outcome: Outcome) -> str:
         "" if outcome.pinned else "Nothing was pinned to a core: on this machine only the CPU columns mean something.",
         "".join(f"Not measured: {subject.title} (KRUZHOK_TEST_POSTGRES names no server).\n" for subject in outcome.missing),
         "A hundred presses outstanding, all the time:",
-        _table(
+        table(
             ("", "CPU µs a press", "× echo", "presses a second", "busy", "p50 ms", "p99 ms"),
             [_row(each, each.saturated, every=True) for each in outcome.measured],
         ),
         f"{RATE:g} presses a second, and memory:",
-        _table(
+        table(
             ("", "CPU µs a press", "× echo", "p50 ms", "p99 ms", "memory at the start, MB", "after the run, MB"),
             [[*_row(each, each.paced, every=False), _megabytes(each.before), _megabytes(each.after)] for each in outcome.measured],
         ),
         "A hundred outstanding again, with VK's limit of 20 calls a second on:",
-        _table(
+        table(
             ("", "presses a second", "CPU µs a press"),
             [
                 [each.subject.title, f"{each.saturated.rate.middle:.0f}", f"{each.saturated.cost.middle * 1e6:.0f}"]
@@ -51,9 +51,9 @@ def tables(outcome: Outcome) -> str:
             ],
         ),
         "Starting, `python -m bot …`:",
-        _table(("", "s", "CPU s"), [[each.title, f"{each.seconds:.2f}", f"{each.cpu:.2f}"] for each in outcome.startup]),
+        table(("", "s", "CPU s"), [[each.title, f"{each.seconds:.2f}", f"{each.cpu:.2f}"] for each in outcome.startup]),
         "Targets:",
-        _table(("", "wanted", "measured", ""), list(_targets(outcome))),
+        table(("", "wanted", "measured", ""), list(_targets(outcome))),
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -125,7 +125,8 @@ def _target(title: str, value: float, limit: float) -> list[str]:
     return [title, f"≤ {limit:.3g}", f"{value:.3g}", "met" if value <= limit else "MISSED"]
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Rows under a head, as Markdown with its columns in line."""
     widths = [max(len(row[at]) for row in (head, *rows)) for at in range(len(head))]
 
     def line(cells: Sequence[str]) -> str:

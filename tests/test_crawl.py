@@ -52,6 +52,10 @@ DEAD = {"That page has moved.", "That conversation is over.", "That link does no
 ENDING = {"keep", "speak", "forget", "solved"}
 """Dialogs that only do something and end at a page of another dialog."""
 FAR_FAMILY = {
+    "callme",
+    "benefit",
+    "calls",
+    "called",
     "family",
     "invitefamily",
     "joinfamily",

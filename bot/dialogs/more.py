@@ -9,7 +9,7 @@ from bot.conversation.dialog import Missing, dialog
 from bot.conversation.screen import Screen, link, stack
 from bot.conversation.turn import Turn
 from bot.dialogs.application import who_where
-from bot.model.application import Role, State
+from bot.model.application import LIVE, Role, State
 from bot.model.text import Words, _, lines
 from bot.services import enrolment
 from bot.services.enrolment import ApplicationView
@@ -43,6 +43,12 @@ EXTRAS: tuple[Extra, ...] = (
         lambda view: view.role is Role.GUARDIAN and view.holds and view.state in {State.CONFIRMED, State.ENROLLED},
     ),
     Extra(_("Next year"), "continues", lambda view: view.role is Role.GUARDIAN and view.state is State.ENROLLED),
+    Extra(_("Talk beforehand"), "callme", lambda view: view.role is Role.GUARDIAN and view.state in LIVE),
+    Extra(
+        _("There is a benefit"),
+        "benefit",
+        lambda view: view.role is Role.GUARDIAN and view.state in LIVE and view.facts.benefit is None,
+    ),
     Extra(_("Together with a friend"), "friend", lambda view: view.role is Role.GUARDIAN and view.state is State.WAITLISTED),
     Extra(
         _("When to bring papers"),

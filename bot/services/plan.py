@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.services import deadlines, enquiry, paperwork, people, queue, slots
+from bot.services import calls, deadlines, enquiry, paperwork, people, queue, slots
 from bot.services.enrolment import ending, leaving, moving, year
 from storage.database import Tx
 
@@ -23,5 +23,6 @@ PLANS: tuple[Plan, ...] = (
     moving.settle,
     year.finish,
     paperwork.remind,
+    calls.expire,
 )
 """All of them, in the order in which they are run, every 20 seconds."""

@@ -37,6 +37,7 @@ ACTS: Mapping[tuple[str, str], Text] = {
     ("group", "set_guests"): _("group {number}: guests at a lesson: {after}"),
     ("application", "entered_outside"): _("application no. {number}: entered in Navigator"),
     ("application", "not_entered_outside"): _("application no. {number}: not entered in Navigator"),
+    ("group", "called"): _("group {number}: a family was called"),
     ("group", "attendance"): _("group {number}: who came is marked"),
     ("group", "moved"): _("group {number}: the timetable is changed"),
     ("group", "edited"): _("group {number}: changed"),

@@ -69,6 +69,7 @@ async def _case(turn: Turn, view: ApplicationView) -> list[Words]:
     said: list[Words | None] = [
         _("👤 {who}").format(who=listed((who_where(view), words.timetable(group, today) if group else None))),
         dotted(_places(view, group) if group else None, _("💳 {way}").format(way=way) if way else None),
+        _("Says that it will show a paper about a benefit.") if facts.benefit == "claimed" and not facts.category else None,
         _("A guardian says: “That was not us”.") if facts.disputed else None,
         next((_("The family answers: {text}").format(text=one.why) for one in reversed(view.history) if one.action is Action.ANSWER), None),
     ]

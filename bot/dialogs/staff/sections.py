@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.conversation.turn import Turn
 from bot.model.text import Words, _
-from bot.services import cases, enquiry, enrolment, navigator, paperwork, selection
+from bot.services import calls, cases, enquiry, enrolment, navigator, paperwork, selection
 
 DECIDES = frozenset({"organisation"})
 """Roles that decide about applications."""
@@ -62,6 +62,10 @@ def _selection(n: int) -> Words:
     return _("Selection · {n}").format(n=n) if n else _("Selection")
 
 
+async def _calls(turn: Turn) -> int:
+    return len(await calls.waiting(turn.tx, turn.person.id))
+
+
 async def _outside(turn: Turn) -> int:
     return await navigator.count(turn.tx, turn.person.id)
 
@@ -88,6 +92,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(lambda n: _("Ask to leave · {n}").format(n=n), "leavers", (0,), _leavers),
     Section(_selection, "boards", (), _selections, frozenset({"organisation", "board"}), frozenset({"board"})),
     Section(lambda n: _("Papers asked for · {n}").format(n=n), "paperrequests", (0,), _asked),
+    Section(lambda n: _("Calls · {n}").format(n=n), "calls", (0,), _calls, WITH_GROUPS),
     Section(lambda n: _("For Navigator · {n}").format(n=n), "navigator", (0,), _outside),
     Section(lambda n: _("Questions · {n}").format(n=n), "questions", (0,), _questions),
     Section(lambda n: _("Complaints · {n}").format(n=n), "complaints", (0,), _complaints, CENTRE),

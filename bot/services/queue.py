@@ -56,6 +56,11 @@ async def lock(tx: Tx, group: int) -> GroupFacts:
     facts = await tx.one(facts_of.LOCK, group=group)
     if facts is None:
         raise LookupError(f"no group {group}")
+    if tx.dialect.name == "postgresql":
+        # Whoever waited for the lock is given the group's row as it is now, but what was looked up beside it (whether the group has
+        # entries of several, reserved places, phases) as it was before the wait: it is asked again.
+        facts = await tx.one(facts_of.FACTS, group=group)
+        assert facts is not None  # noqa: S101  it is locked
     return facts
 
 

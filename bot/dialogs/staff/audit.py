@@ -33,6 +33,7 @@ ACTS: Mapping[tuple[str, str], Text] = {
     ("group", "next_year"): _("group {number}: the group of the next year is made"),
     ("group", "list"): _("group {number}: children enrolled by a list"),
     ("group", "confirmed_all"): _("group {number}: confirmed everybody who fits"),
+    ("application", "slip"): _("application no. {number}: a slip for its family"),
     ("application", "entered"): _("application no. {number}: entered by hand"),
     ("group", "set_guests"): _("group {number}: guests at a lesson: {after}"),
     ("application", "entered_outside"): _("application no. {number}: entered in Navigator"),

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, update
@@ -16,7 +17,7 @@ from sqlalchemy import bindparam, update
 from bot.conversation.delivery import deliver
 from bot.model.link import parse
 from bot.model.staff import Duty
-from bot.services import family, staff
+from bot.services import catalogue, consent, family, staff
 from storage import schema
 from storage.database import Query, Tx
 from tests.stage import PEOPLE, News, Stage
@@ -138,6 +139,15 @@ async def _world(line: str, stage: Stage) -> None:
         await _of_people(line, stage)
 
 
+async def _agree(stage: Stage, user: str, code: str, tx: Tx) -> None:
+    """Let somebody have agreed to applications to an organisation."""
+    person, club = await stage.person(tx, user), await catalogue.club(tx, code, schema.KINDS)
+    paper = None if club is None else await consent.document(tx, person, club.id, "")
+    if paper is None:
+        raise Malformed(f"no organisation {code}")
+    await consent.give(tx, person, "application", paper, stage.name)
+
+
 async def _of_people(line: str, stage: Stage) -> None:
     """What the world does to somebody: a delivery that is planned, an invitation that is opened."""
     now = stage.world.time.now()
@@ -170,6 +180,15 @@ async def _of_people(line: str, stage: Stage) -> None:
             return await staff.invite(tx, scope.organisation, None, scope, "" if role else NAMES.get(who, ""))
 
         await stage.act(who, "opens", f"staff/{await stage.core.database.turn(invite, now=now)}")
+    else:
+        await _of_law(line, stage)
+
+
+async def _of_law(line: str, stage: Stage) -> None:
+    """What the world arranged beforehand: a consent that somebody gave, the doors of an organisation."""
+    now = stage.world.time.now()
+    if found := re.fullmatch(r"(\w+) has agreed to (\S+)", line):
+        await stage.core.database.turn(partial(_agree, stage, str(PEOPLE[found[1]]), found[2]), now=now)
     elif found := re.fullmatch(r"(\S+) takes applications by both doors", line):
         club = found[1]
         await stage.core.database.turn(lambda tx: tx.run(BOTH_DOORS, code=club), now=now)

@@ -12,7 +12,7 @@ from bot.conversation.shared import Phone
 from bot.conversation.turn import Turn
 from bot.model.link import Link, to
 from bot.model.text import Personal, Words, _, lines
-from bot.services import family, finding
+from bot.services import consent, family, finding
 from bot.services.family import Child
 
 _NAME = re.compile(r"[^\W\d_]+(?:[-'’ ][^\W\d_]+)*")
@@ -39,9 +39,19 @@ async def ask_contact(turn: Turn) -> tuple[str, str]:
     return name, await turn.ask(Phone("phone", _("**Your telephone number**"), personal=who))
 
 
+async def _agreed(turn: Turn) -> bool:
+    """Whether the person has agreed to anything: nothing personal is asked before, whoever made up an address of this page."""
+    agreed = any(row.withdrawn is None for row in await consent.of(turn.tx, turn.person.id))
+    if not agreed:
+        turn.note = _("First comes a consent: it is asked for with the first application.")
+    return agreed
+
+
 @dialog("me")
 async def me(turn: Turn) -> Link:
     """The guardian's own name and telephone, once."""
+    if not await _agreed(turn):
+        return to("children")
     name, phone = await ask_contact(turn)
     await family.set_contact(turn.tx, turn.person.id, name, phone)
     return to("children")
@@ -51,6 +61,8 @@ async def me(turn: Turn) -> Link:
 async def newchild(turn: Turn, number: int) -> Link:
     """Enter a child: a name and a birthday. `number` is how many the family has, so that another one gets a tab of its own."""
     del number
+    if not await _agreed(turn):
+        return to("children")
     today = await finding.today(turn.tx)
     why = _("Only the organisation that you apply to sees it.")
     name = await turn.ask(Typed[str]("name", _("**What is the child's first name?**"), parse=named, personal=why))

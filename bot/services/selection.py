@@ -145,13 +145,14 @@ def appeal_day(today: date) -> date:
 async def publish(tx: Tx, person: int, group: int, appeal_until: date, *, channel: str) -> int:
     """Publish what is written down: every family is told at once; returns how many results there are.
 
-    Under the group's lock, in the order of numbers: the reserve is in it too. Raises `Refused`, and nothing is published then.
+    Under the group's lock, in the order of numbers: the reserve is in it too. Raises `Refused`, and whoever calls keeps nothing then.
     """
     facts = await _facts(tx, person, group)
     facts = await queue.lock(tx, group)
     today = waking.local_day(tx.now, ZoneInfo(facts.zone))
     if not today <= appeal_until <= today + LONGEST_APPEAL:
         raise Refused(_("Results are open to appeal from today on, for two months at most"), RULES)
+    await queue.fill(tx, facts)  # a place that an earlier reserve may have now is no place of this list
     children = set[int]()
     for number, _result in await tx.all(table.DRAFTED, group=group):
         one = await tx.one(applications.APPLICATION, application=number)

@@ -12,6 +12,7 @@ from bot.model.application import Action
 from bot.services import enrolment, selection
 from bot.services.enrolment import Refused
 from storage import schema
+from storage.database import Tx
 from tests.enrolment.checks import check, state
 from tests.enrolment.club import Club, Family
 from tests.enrolment.test_apply import send
@@ -95,6 +96,31 @@ async def test_a_further_round_publishes_anew(club: Club) -> None:
     await publish(club, group)
     assert (await club.turn(selection.numbers, group)).admitted == [one, two]
     assert len(await club.rows(schema.selection, "group")) == 1
+
+
+async def test_a_place_that_the_earlier_reserve_may_have_now_is_not_given_twice(club: Club) -> None:
+    """The child of the reserve held too many places when one became free, and gave one back just before the next list."""
+    group = await club.group(1, entry="selection")
+    (_first, one), (full, waits), (_third, three), (_fourth, four) = await asked(club, group, 4)
+    held = [await send(club, full, await club.group(5)) for _ in range(3)]
+    await write(club, group, Action.ADMIT, one)
+    await write(club, group, Action.RESERVE, waits)
+    await publish(club, group)
+    await club.turn(enrolment.set_size, club.methodist, group, 3)
+    assert await state(club, waits) == "reserve"
+    await club.turn(enrolment.withdraw, full.parent, held[0], channel="vk")
+    await write(club, group, Action.ADMIT, three, four)
+
+    async def half(tx: Tx) -> None:
+        with pytest.raises(Refused):
+            await selection.publish(tx, club.methodist, group, UNTIL, channel="vk")
+
+    await club.turn(half)
+    assert [await state(club, number) for number in (waits, three, four)] == ["admitted", "invited", "invited"]
+    await write(club, group, Action.RESERVE, four)
+    assert await publish(club, group) == 2
+    assert [await state(club, number) for number in (waits, three, four)] == ["admitted", "admitted", "reserve"]
+    await check(club)
 
 
 async def test_only_its_board_and_organisation_write_and_publish(club: Club) -> None:

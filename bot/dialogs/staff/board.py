@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from bot.conversation.dialog import Missing, dialog
+from bot.conversation.dialog import Again, Missing, dialog
 from bot.conversation.fact import Confirm, Day, Typed
 from bot.conversation.question import Extra, Unreadable
 from bot.conversation.screen import Button, Screen, link, stack
@@ -317,7 +317,6 @@ async def publishlist(turn: Turn, group: int) -> Link:
     try:
         done = await selection.publish(turn.tx, turn.person.id, group, until, channel=turn.here.channel)
     except (Refused, Decided) as refused:
-        turn.note = refused.words
-    else:
-        turn.note = n_("{n} result is published", "{n} results are published", done)
+        raise Again("sure", refused.words) from refused  # half a list is none: what was written by now is taken back
+    turn.note = n_("{n} result is published", "{n} results are published", done)
     return to("board", group)

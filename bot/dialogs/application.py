@@ -18,6 +18,7 @@ from bot.model.link import Link, to
 from bot.model.text import Personal, Words, _, lines, listed, n_, p_
 from bot.services import cases, catalogue, enrolment, finding, navigator
 from bot.services.enrolment import REASONS, STATES, ApplicationView, Change, Refused
+from bot.services.navigator import ENTERED, Outside
 
 ON_A_PAGE = 5
 OVER = frozenset({State.DECLINED, State.WITHDRAWN, State.LAPSED, State.NOT_ADMITTED, State.COMPLETED, State.LEFT})
@@ -144,12 +145,32 @@ async def application(turn: Turn, number: int) -> Screen:
     view = await _view(turn, number)
     ways = (link(_("My applications"), "applications", 0), link(_("Home"), "home"))
     there = await navigator.outside(turn.tx, number)
-    outside = _("In Navigator: entered on {day:day}").format(day=there.at.astimezone(ZoneInfo(view.facts.zone))) if there.at else None
+    outside = _outside(view, there)
     more = (link(_("History"), "history", number), link(_("The club"), "programme", view.facts.programme), link(_("More"), "more", number))
     papers = (link(_("Documents"), "paperwork", number),) if view.state in PAPERS and view.role not in {Role.STAFF, Role.TEACHER} else ()
     appeal, list_ = await about(turn, view)
     body = lines(_title(view), who_where(view), *await _group(turn, view), *_facts(view), *appeal, outside)
     return Screen(body, (*_verbs(view), (*papers, *list_), more, ways))
+
+
+OUTSIDE = {
+    "new": _("new"),
+    "confirmed": _("confirmed"),
+    "studies": _("studies"),
+    "declined": _("declined"),
+    "waits": _("waits"),
+}
+"""How an application stands in the region's own system, in words; other states are as that system calls them."""
+
+
+def _outside(view: ApplicationView, there: Outside) -> Words | None:
+    """What is known of it in the region's own system, and since when."""
+    if there.at is None or there.state is None:
+        return None
+    day = there.at.astimezone(ZoneInfo(view.facts.zone))
+    if there.state == ENTERED:
+        return _("In Navigator: entered on {day:day}").format(day=day)
+    return _("In Navigator: {state}, as of {day:day}").format(state=OUTSIDE.get(there.state, there.state), day=day)
 
 
 def _title(view: ApplicationView) -> Words:

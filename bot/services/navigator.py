@@ -24,9 +24,12 @@ LONGEST = 40
 WORDS: Mapping[str, str] = {
     "новая": "new",
     "подтверждена": "confirmed",
-    "подтверждён": "confirmed",
+    "подтвержден": "confirmed",
     "обучается": "studies",
+    "зачислен": "studies",
+    "зачислена": "studies",
     "отклонена": "declined",
+    "отклонен": "declined",
     "лист ожидания": "waits",
     "резерв": "waits",
 }
@@ -176,7 +179,7 @@ async def _row(tx: Tx, known: list[EntryRow], number: int, cells: Mapping[str, A
         (made.ambiguous if found else made.unknown).append(number)
         return
     [one] = found
-    state = WORDS.get(folded(said).replace("ё", "е"), said[:LONGEST])
+    state = WORDS.get(folded(said), said[:LONGEST])
     if (state, one.state) in CONFLICTS:
         made.conflicts.append((number, one.id))
     if one.outside_state == state and (outside_number is None or one.outside_number == outside_number):

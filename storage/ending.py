@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, or_, select
+from sqlalchemy import and_, bindparam, exists, func, or_, select
 
-from storage.database import Query
+from storage.database import Query, within
 from storage.place import stands
-from storage.schema import application, booking, municipality, organisation, paper_shown, programme, study_group
+from storage.schema import application, booking, delivery, municipality, organisation, paper_shown, programme, study_group
 
 
 class WaitingRow(NamedTuple):
@@ -45,6 +45,8 @@ _CAME = or_(
     exists().where(paper_shown.c.application == application.c.id),
     exists().where(and_(booking.c.application == application.c.id, booking.c.kind == "papers", booking.c.came)),
 )
+ASKED = Query(select(func.min(delivery.c.due)).where(within(delivery.c.key, "keys")), lambda due: due)
+"""Since when a family has been asked, by the keys of what was planned for it."""
 SILENT = Query(
     _FROM.where(stands(application, "needs_info"), application.c.changed <= bindparam("before", type_=application.c.changed.type))
     .order_by(application.c.changed, application.c.id)

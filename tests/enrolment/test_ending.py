@@ -84,9 +84,26 @@ async def test_three_more_days_are_given_once(club: Club) -> None:
     club.now += timedelta(days=3)
     await run(club)
     assert await state(club, number) == "confirmed"
+    for later in (1, 3):
+        club.now += timedelta(days=later)
+        await run(club)
+    assert await state(club, number) == "lapsed"
+
+
+async def test_nobody_loses_a_place_that_was_not_asked_in_time(club: Club) -> None:
+    """The bot was away past the day: the family is asked first, and has its days."""
+    group = await club.group(2, starts=date(2026, 12, 15))
+    family, number, day = await confirmed(club, group)
+    other = await club.family(name="Misha")
+    open_ = await send(club, other, group)
+    await club.turn(enrolment.decide, club.methodist, open_, "ask", comment="When?", channel="vk")
+    club.now = datetime(day.year, day.month, day.day, 7, 0, tzinfo=UTC) + timedelta(days=30)
+    await run(club)
+    assert (await state(club, number), await state(club, open_)) == ("confirmed", "needs_info")
+    assert await told(club, family, f"latepapers/{number}") == 1
     club.now += timedelta(days=4)
     await run(club)
-    assert await state(club, number) == "lapsed"
+    assert (await state(club, number), await state(club, open_)) == ("lapsed", "lapsed")
 
 
 async def test_who_came_with_a_paper_does_not_lose_the_place_because_nobody_wrote_the_order(club: Club) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.model.application import Action, Actor, State
@@ -33,9 +33,9 @@ async def plan(tx: Tx) -> int:
 async def _questions(tx: Tx) -> int:
     ended = 0
     for one in await tx.all(table.SILENT, before=tx.now - REMIND, limit=AT_ONCE * 4):
-        if tx.now - one.changed < ANSWER:
-            await _tell(tx, one, "application", f"question:{one.id}:{one.changed:%Y%m%d}")
-        elif ended < AT_ONCE and _awake(tx, one):
+        key = f"question:{one.id}:{one.changed:%Y%m%d}"
+        asked = await _asked(tx, one, "application", key)
+        if asked is not None and tx.now - asked >= ANSWER - REMIND and ended < AT_ONCE and _awake(tx, one):
             ended += await _lapse(tx, one)
     return ended
 
@@ -46,9 +46,8 @@ async def _papers(tx: Tx) -> int:
         today = waking.local_day(tx.now, ZoneInfo(one.zone))
         if one.papers_by is None or today <= one.papers_by:
             continue
-        if today <= one.papers_by + GRACE:
-            await _tell(tx, one, "latepapers", f"latepapers:{one.id}:{one.papers_by:%Y%m%d}")
-        elif ended < AT_ONCE and _awake(tx, one):
+        asked = await _asked(tx, one, "latepapers", f"latepapers:{one.id}:{one.papers_by:%Y%m%d}")
+        if asked is not None and tx.now - asked >= GRACE and today > one.papers_by + GRACE and ended < AT_ONCE and _awake(tx, one):
             ended += await _lapse(tx, one)
     return ended
 
@@ -58,10 +57,22 @@ def _awake(tx: Tx, one: WaitingRow) -> bool:
     return waking.awake(tx.now, ZoneInfo(one.zone)) == tx.now
 
 
-async def _tell(tx: Tx, one: WaitingRow, page: str, key: str) -> None:
+async def _asked(tx: Tx, one: WaitingRow, page: str, key: str) -> datetime | None:
+    """Since when a family has been asked; `None` where it is asked only now: nobody loses a place that was not asked for in time.
+
+    A family that nobody can write to has been asked by the organisation, on paper: its time runs from the day itself.
+    """
+    persons = await tx.all(place.TO_BE_TOLD, family=one.family, but=0)
+    if not persons:
+        return one.changed
+    keys = [f"{key}:{person}" for person in persons]
+    since: datetime | None = await tx.one(table.ASKED, keys=keys)
+    if since is not None:
+        return since
     due = waking.awake(tx.now, ZoneInfo(one.zone))
-    for person in await tx.all(place.TO_BE_TOLD, family=one.family, but=0):
-        await tx.run(delivery.ADD, person=person, link=str(to(page, one.id)), due=due, key=f"{key}:{person}", kind="reminder")
+    for person, each in zip(persons, keys, strict=True):
+        await tx.run(delivery.ADD, person=person, link=str(to(page, one.id)), due=due, key=each, kind="reminder")
+    return None
 
 
 async def _lapse(tx: Tx, one: WaitingRow) -> int:

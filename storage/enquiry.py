@@ -303,28 +303,20 @@ REMINDED = Query(
     .where(enquiry.c.id == _NUMBER)
     .values(reminded=bindparam("reminded", type_=enquiry.c.reminded.type), remind=bindparam("remind", type_=enquiry.c.remind.type))
 )
-STAFF_OF = Query(
-    select(staff.c.person)
-    .where(
-        staff.c.organisation == bindparam("organisation"),
-        staff.c.role == "organisation",
-        or_(staff.c.until.is_(None), staff.c.until > _NOW),
+
+
+def _who_works(place: str, role: str) -> Query[int]:
+    """Who has a role at a place, an organisation or a municipality, now."""
+    return Query(
+        select(staff.c.person)
+        .where(staff.c[place] == bindparam(place), staff.c.role == role, or_(staff.c.until.is_(None), staff.c.until > _NOW))
+        .distinct()
+        .order_by(staff.c.person),
+        int,
     )
-    .distinct()
-    .order_by(staff.c.person),
-    int,
-)
-CENTRE_OF = Query(
-    select(staff.c.person)
-    .where(
-        staff.c.municipality == bindparam("municipality"),
-        staff.c.role == "municipality",
-        or_(staff.c.until.is_(None), staff.c.until > _NOW),
-    )
-    .distinct()
-    .order_by(staff.c.person),
-    int,
-)
+
+
+STAFF_OF, CENTRE_OF = _who_works("organisation", "organisation"), _who_works("municipality", "municipality")
 GUARDIANS_OF = Query(
     select(guardian.c.person)
     .join(child, child.c.family == guardian.c.family)

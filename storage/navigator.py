@@ -41,12 +41,12 @@ class EntryRow(NamedTuple):
     organisation: int
 
 
-_first = (
-    select(func.min(guardian.c.person))
-    .where(guardian.c.family == application.c.family, guardian.c.role == "guardian", guardian.c.phone.is_not(None))
-    .correlate(application)
-    .scalar_subquery()
+_theirs = (guardian.c.family == application.c.family, guardian.c.role == "guardian", guardian.c.phone.is_not(None))
+_first = func.coalesce(
+    select(guardian.c.person).where(*_theirs, guardian.c.person == application.c.created_by).correlate(application).scalar_subquery(),
+    select(func.min(guardian.c.person)).where(*_theirs).correlate(application).scalar_subquery(),
 )
+"""The guardian who applied, where they gave a telephone; else another guardian of the family."""
 _ENTRIES = (
     select(
         application.c.id,
@@ -96,7 +96,10 @@ COUNT = Query(
     .where(*_WAITS),
     int,
 )
-ONE = Query(_ENTRIES.where(application.c.id == _ONE, organisation.c.door == "both", child.c.name != "", _THEIRS), EntryRow)
+ONE = Query(
+    _ENTRIES.where(application.c.id == _ONE, organisation.c.door == "both", application.c.state.in_(_HELD), child.c.name != "", _THEIRS),
+    EntryRow,
+)
 OF_ORGANISATION = Query(_ENTRIES.where(organisation.c.id == bindparam("organisation"), child.c.name != ""), EntryRow)
 """All applications of an organisation, to find those of a list from outside."""
 ENTER = Query(

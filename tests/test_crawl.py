@@ -218,6 +218,8 @@ FAR_BOARDS = {
     "typeresults",
     "navigator",
     "entered",
+    "isentered",
+    "notentered",
     "chooseslot",
     "closeslot",
     "leaveslot",

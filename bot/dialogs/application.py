@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from zoneinfo import ZoneInfo
 
 from bot.conversation.dialog import Missing, dialog
@@ -318,15 +318,23 @@ def _may_object(view: ApplicationView, told: Change) -> bool:
     return told.action is Action.APPLY and view.role in {Role.GUARDIAN, Role.APART} and not view.facts.disputed
 
 
-async def _do(turn: Turn, number: int, verb: object, done: Words) -> Link:
+async def act(turn: Turn, number: int, doing: Awaitable[object], done: Words) -> Link:
     """Do what was asked, or say why it cannot be done any more; the application's page follows."""
     try:
-        await verb(turn.tx, turn.person.id, number, channel=turn.here.channel)  # type: ignore[operator]
+        await doing
     except Refused as refused:
         turn.note = refused.words
     else:
         turn.note = done
     return to("application", number)
+
+
+async def own(turn: Turn, number: int) -> ApplicationView:
+    """An application that the reader may change as a guardian; for others there is no such page."""
+    view = await _view(turn, number)
+    if view.role is not Role.GUARDIAN:
+        raise Missing
+    return view
 
 
 @dialog("takeplace", parent=lambda number: to("application", number))
@@ -336,7 +344,8 @@ async def takeplace(turn: Turn, number: int) -> Link:
     if view.state is State.OFFERED:
         text = lines(_("**Take the place?**"), who_where(view), *await _group(turn, view))
         await turn.ask(Confirm("sure", text, yes=_("Take the place"), meaning="good", holds=(number,)))
-    return await _do(turn, number, enrolment.accept, _("The place is kept for the child"))
+    doing = enrolment.accept(turn.tx, turn.person.id, number, channel=turn.here.channel)
+    return await act(turn, number, doing, _("The place is kept for the child"))
 
 
 @dialog("keepturn", parent=lambda number: to("application", number))
@@ -347,7 +356,8 @@ async def keepturn(turn: Turn, number: int) -> Link:
         _("This place goes to the next family. Your turn is kept: the next one that is free is offered to you again."),
     )
     await turn.ask(Confirm("sure", text, yes=_("Stay in the queue"), holds=(number,)))
-    return await _do(turn, number, enrolment.keep_in_line, _("You stay in the queue"))
+    doing = enrolment.keep_in_line(turn.tx, turn.person.id, number, channel=turn.here.channel)
+    return await act(turn, number, doing, _("You stay in the queue"))
 
 
 @dialog("refuseplace", parent=lambda number: to("application", number))
@@ -355,7 +365,8 @@ async def refuseplace(turn: Turn, number: int) -> Link:
     """Decline an offered place and leave the queue."""
     text = lines(_("**Decline the place?**"), _("The place goes to the next family, and the application ends."))
     await turn.ask(Confirm("sure", text, yes=_("Decline the place"), meaning="danger", holds=(number,)))
-    return await _do(turn, number, enrolment.decline_offer, _("The place is declined"))
+    doing = enrolment.decline_offer(turn.tx, turn.person.id, number, channel=turn.here.channel)
+    return await act(turn, number, doing, _("The place is declined"))
 
 
 @dialog("withdraw", parent=lambda number: to("application", number))
@@ -369,7 +380,8 @@ async def withdraw(turn: Turn, number: int) -> Link:
         place = _("The place goes to the next family at once.") if view.holds else None
         yes = _("Leave the queue") if waits else _("Withdraw the application")
         await turn.ask(Confirm("sure", lines(what, who_where(view), lost, place), yes=yes, meaning="danger", holds=(number,)))
-    return await _do(turn, number, enrolment.withdraw, _("You have left the queue") if waits else _("The application is withdrawn"))
+    doing = enrolment.withdraw(turn.tx, turn.person.id, number, channel=turn.here.channel)
+    return await act(turn, number, doing, _("You have left the queue") if waits else _("The application is withdrawn"))
 
 
 @dialog("answerquestion", parent=lambda number: to("application", number))

@@ -32,7 +32,7 @@ async def home(turn: Turn) -> Screen:
     example = _("Your own words will do: “drawing, 8 years old, {place}, on Saturdays”.").format(place=known.name) if known else None
     body = lines(
         title,
-        _("I will find a club near home and show its price, times, free places and how to enrol. No name or phone is needed."),
+        _("I find a club near home, help with the application and write about changes. To search, no name or phone is needed."),
         (example or _("Your own words will do: “drawing, 8 years old, on Saturdays”.")) if full else None,
         None if full else await nothing_here(turn),
     )

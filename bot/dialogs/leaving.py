@@ -8,8 +8,8 @@ from bot.conversation.fact import Confirm, Day
 from bot.conversation.screen import Screen, link
 from bot.conversation.turn import Turn
 from bot.dialogs import words
-from bot.dialogs.application import who_where
-from bot.model.application import Role, State
+from bot.dialogs.application import act, own, who_where
+from bot.model.application import State
 from bot.model.link import Link, to
 from bot.model.text import Words, _, dotted, lines, listed
 from bot.services import enrolment, finding
@@ -26,17 +26,10 @@ WHY = {
 """Why a family leaves, where it wishes to say so: nothing about health is asked."""
 
 
-async def _own(turn: Turn, number: int) -> ApplicationView:
-    view = await enrolment.application(turn.tx, turn.person.id, number)
-    if view is None or view.role is not Role.GUARDIAN:
-        raise Missing
-    return view
-
-
 @dialog("leave", parent=lambda number: to("application", number))
 async def leave(turn: Turn, number: int) -> Link:
     """Ask to leave: from a day on, with a reason or without; the organisation's order follows."""
-    view, today = await _own(turn, number), await finding.today(turn.tx)
+    view, today = await own(turn, number), await finding.today(turn.tx)
     if view.state is not State.ENROLLED:
         raise Missing
     day = await turn.ask(
@@ -57,7 +50,7 @@ async def leave(turn: Turn, number: int) -> Link:
             skip=_("Do not say"),
         )
     )
-    leaves = leaving.last_day(day, view.facts.financing)
+    leaves = leaving.last_day(day, view.facts.financing, today)
     rule = _("The place is paid by certificate: the contract ends from the first of the next month.") if leaves != day else None
     text = lines(
         _("**Leave the group?**"),
@@ -67,27 +60,17 @@ async def leave(turn: Turn, number: int) -> Link:
         _("It takes the organisation's order. Until then you can take the request back."),
     )
     await turn.ask(Confirm("sure", text, yes=_("Ask to leave"), meaning="danger", holds=(number, leaves)))
-    try:
-        await leaving.ask(turn.tx, turn.person.id, number, day, reason=why or "", channel=turn.here.channel)
-    except Refused as refused:
-        turn.note = refused.words
-    else:
-        turn.note = _("The request is sent")
-    return to("application", number)
+    doing = leaving.ask(turn.tx, turn.person.id, number, day, reason=why or "", channel=turn.here.channel)
+    return await act(turn, number, doing, _("The request is sent"))
 
 
 @dialog("stay", parent=lambda number: to("application", number))
 async def stay(turn: Turn, number: int) -> Link:
     """Take the request to leave back."""
-    view = await _own(turn, number)
+    view = await own(turn, number)
     await turn.ask(Confirm("sure", lines(_("**Stay in the group?**"), who_where(view)), yes=_("Stay"), holds=(number,)))
-    try:
-        await leaving.stay(turn.tx, turn.person.id, number, channel=turn.here.channel)
-    except Refused as refused:
-        turn.note = refused.words
-    else:
-        turn.note = _("The child stays in the group")
-    return to("application", number)
+    doing = leaving.stay(turn.tx, turn.person.id, number, channel=turn.here.channel)
+    return await act(turn, number, doing, _("The child stays in the group"))
 
 
 async def choose(turn: Turn, view: ApplicationView, title: Words) -> tuple[ProgrammeRow, Group]:
@@ -120,7 +103,7 @@ MOST = 6
 @dialog("move", parent=lambda number: to("application", number))
 async def move(turn: Turn, number: int) -> Link:
     """Ask to move: the old place is kept until the child is enrolled in the new group."""
-    view = await _own(turn, number)
+    view = await own(turn, number)
     if not view.holds:
         raise Missing
     programme, group = await choose(turn, view, _("**Which group do you want to move to?**"))
@@ -145,7 +128,7 @@ async def move(turn: Turn, number: int) -> Link:
 @dialog("continues", parent=lambda number: to("application", number))
 async def continues(turn: Turn, number: int) -> Screen:
     """Whether a child goes on next year: its family is asked before everybody else."""
-    view = await _own(turn, number)
+    view = await own(turn, number)
     next_ = await year.follower(turn.tx, view.facts.group)
     back = (link(_("‹ To the application"), "application", number), link(_("Home"), "home"))
     if next_ is None or view.state is not State.ENROLLED:
@@ -170,7 +153,7 @@ async def continues(turn: Turn, number: int) -> Screen:
 @dialog("proceed", parent=lambda number: to("application", number))
 async def proceed(turn: Turn, number: int) -> Link:
     """Go on next year."""
-    view = await _own(turn, number)
+    view = await own(turn, number)
     text = lines(_("**Keep a place for the next year?**"), who_where(view), _("This year's place stays until the year ends."))
     await turn.ask(Confirm("sure", text, yes=_("Yes, goes on"), meaning="good", holds=(number,)))
     try:
@@ -185,7 +168,7 @@ async def proceed(turn: Turn, number: int) -> Link:
 @dialog("latepapers", parent=lambda number: to("application", number))
 async def latepapers(turn: Turn, number: int) -> Screen:
     """The papers' day is over: asked once, before the place goes to somebody else."""
-    view = await _own(turn, number)
+    view = await own(turn, number)
     if view.state is not State.CONFIRMED or view.facts.papers_by is None:
         if turn.delivering:
             raise Withdrawn
@@ -208,7 +191,7 @@ async def latepapers(turn: Turn, number: int) -> Screen:
 @dialog("moretime", parent=lambda number: to("application", number))
 async def moretime(turn: Turn, number: int) -> Link:
     """Three more days, once."""
-    view = await _own(turn, number)
+    view = await own(turn, number)
     await turn.ask(
         Confirm("sure", lines(_("**Keep the place for three more days?**"), who_where(view)), yes=_("We shall bring them"), holds=(number,))
     )

@@ -45,7 +45,7 @@ MENU = Menu(
 """The bot's menu."""
 
 PROFILE = (
-    _("Finds children's clubs near home: price, timetable, free places, how to enrol. No name or phone is needed to search."),
+    _("Finds children's clubs near home, helps with the application, writes about changes. No name or phone is needed to search."),
     _("Children's clubs near home: find, compare, enrol."),
 )
 """What a messenger shows before the first message, and on the bot's own page."""

@@ -8,6 +8,7 @@ from bot.conversation.fact import Confirm
 from bot.conversation.screen import Screen, link, share
 from bot.conversation.turn import Turn
 from bot.dialogs import words
+from bot.dialogs.application import act
 from bot.dialogs.apply import pick_child
 from bot.dialogs.family import child_words
 from bot.model.application import State
@@ -94,13 +95,7 @@ async def part(turn: Turn, number: int) -> Link:
     """Wait alone again."""
     text = lines(_("**Wait alone again?**"), _("The child stands by its own number and needs one place; the others wait on."))
     await turn.ask(Confirm("sure", text, yes=_("Wait alone"), holds=(number,)))
-    try:
-        await twins.part(turn.tx, turn.person.id, number)
-    except Refused as refused:
-        turn.note = refused.words
-    else:
-        turn.note = _("The child waits alone")
-    return to("application", number)
+    return await act(turn, number, twins.part(turn.tx, turn.person.id, number), _("The child waits alone"))
 
 
 @dialog("wishes")

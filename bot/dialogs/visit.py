@@ -147,7 +147,11 @@ async def staysafter(turn: Turn, number: int, stays: int) -> Link:
         raise Missing
     if turn.opened:
         await turn.ask(Confirm("sure", lines(_("**Write this down?**"), *await _where(turn, found)), holds=(number, stays)))
-    await visits.decide(turn.tx, turn.person.id, number, stays=bool(stays))
+    try:
+        await visits.decide(turn.tx, turn.person.id, number, stays=bool(stays))
+    except Refused as refused:
+        turn.note = refused.words
+        return to("visit", number)
     if stays:
         return to("apply", found.programme)
     turn.note = _("Thank you. Here is what else there is")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from bot.model.application import LIVE, State
 from bot.model.text import _
 from bot.services import staff
 from bot.services.enrolment.refusal import RULES, Refused
@@ -19,6 +20,8 @@ __all__ = ["EntryRow", "Outcome", "Outside", "count", "enter", "entry", "forget"
 
 MOST = 500
 ENTERED = "entered"
+MOST_PATRONYMIC = 2
+"""Words of a name besides the surname and the name: «Ивановна», «Рустам кызы»."""
 LONGEST = 40
 """Characters of a state's name."""
 WORDS: Mapping[str, str] = {
@@ -96,6 +99,8 @@ async def outside(tx: Tx, number: int) -> Outside:
 async def enter(tx: Tx, person: int, number: int, outside_number: str | None) -> None:
     """Mark that an application was entered; again gives it another number. Raises `Refused`."""
     found = await _theirs(tx, person, number)
+    if found.outside_state == ENTERED and outside_number in {None, found.outside_number}:
+        return
     await tx.run(table.ENTER, application=number, state=ENTERED, number=outside_number, now=tx.now)
     await staff.note(tx, person, "entered_outside", "application", number, found.organisation)
 
@@ -151,15 +156,36 @@ async def statuses(tx: Tx, organisation: int, rows: Iterable[tuple[int, Sequence
     """
     known = await tx.all(table.OF_ORGANISATION, organisation=organisation)
     columns: dict[str, int] | None = None
-    made = Outcome()
+    made, above = Outcome(), list[int]()
     for number, cells in rows:
-        if columns is None:
-            columns = headings(cells)
-            continue
         if not any(cell not in (None, "") for cell in cells):
             continue
+        if columns is None:
+            columns = headings(cells)
+            above = [] if columns else [*above, number]
+            continue
         await _row(tx, known, number, {name: cells[at] if at < len(cells) else None for name, at in columns.items()}, made)
+    made.unreadable += above if columns is None else []  # titles above a heading need no answer, a table without one does
     return made
+
+
+def _of_child(known: Sequence[EntryRow], cells: Mapping[str, Any], outside_number: str | None) -> list[EntryRow]:
+    """The applications of a child by name, birthday and programme: those that are going on, where there are any.
+
+    The name is the whole name, perhaps with a patronymic. One that is known there by another number is not meant.
+    """
+    born, name = _day(cells.get("born")), folded(str(cells.get("child") or "")).split()
+    programme = folded(str(cells.get("programme") or ""))
+
+    def fits(one: EntryRow) -> bool:
+        own = folded(f"{one.surname} {one.name}").split()
+        named = one.born == born and set(own) <= set(name) and len(name) - len(own) <= MOST_PATRONYMIC
+        there = folded(one.programme_name)
+        return named and (not programme or there in programme or programme in there)
+
+    found = [one for one in known if fits(one)]
+    found = [one for one in found if State(one.state) in LIVE] or found
+    return [one for one in found if outside_number is None or one.outside_number in {None, outside_number}]
 
 
 async def _row(tx: Tx, known: list[EntryRow], number: int, cells: Mapping[str, Any], made: Outcome) -> None:
@@ -172,9 +198,7 @@ async def _row(tx: Tx, known: list[EntryRow], number: int, cells: Mapping[str, A
         return
     found = [one for one in known if outside_number and one.outside_number == outside_number]
     if not found and born and len(name) >= 2:
-        found = [one for one in known if one.born == born and {folded(one.surname), folded(one.name)} <= set(name)]
-        if programme := folded(str(cells.get("programme") or "")):
-            found = [one for one in found if folded(one.programme_name) in programme or programme in folded(one.programme_name)]
+        found = _of_child(known, cells, outside_number)
     if len(found) != 1:
         (made.ambiguous if found else made.unknown).append(number)
         return

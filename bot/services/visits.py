@@ -147,6 +147,8 @@ async def cancel(tx: Tx, person: int, number: int) -> None:
 async def decide(tx: Tx, person: int, number: int, *, stays: bool) -> None:
     """Say after the lesson whether the child stays. Raises `Refused`."""
     found = await _own(tx, person, number)
+    if found.day > waking.local_day(tx.now, ZoneInfo(found.zone)):
+        raise Refused(_("The lesson is still ahead"), RULES)
     if found.state not in {"cancelled", "missed"}:
         await tx.run(table.MARK, visit=number, state="stays" if stays else "leaves")
 

@@ -29,10 +29,11 @@ async def enrolled(club: Club, group: int, family: Family | None = None, financi
 
 
 def test_with_a_certificate_a_contract_ends_on_the_first_of_the_next_month() -> None:
-    assert leaving.last_day(date(2026, 9, 10), "certificate") == date(2026, 10, 1)
-    assert leaving.last_day(date(2026, 12, 31), "certificate") == date(2027, 1, 1)
-    assert leaving.last_day(date(2026, 10, 1), "certificate") == date(2026, 10, 1)
-    assert leaving.last_day(date(2026, 9, 10), "free") == date(2026, 9, 10)
+    assert leaving.last_day(date(2026, 9, 10), "certificate", TODAY) == date(2026, 10, 1)
+    assert leaving.last_day(date(2026, 12, 31), "certificate", TODAY) == date(2027, 1, 1)
+    assert leaving.last_day(date(2026, 10, 1), "certificate", TODAY) == date(2026, 10, 1)
+    assert leaving.last_day(date(2026, 9, 10), "free", TODAY) == date(2026, 9, 10)
+    assert leaving.last_day(date(2026, 9, 1), "certificate", date(2026, 9, 1)) == date(2026, 10, 1)
 
 
 async def test_who_asks_to_leave_keeps_the_place_until_the_order_and_its_day(club: Club) -> None:
@@ -67,6 +68,15 @@ async def test_a_request_is_taken_back_until_the_order_and_not_after_it(club: Cl
         await club.turn(leaving.stay, family.parent, number, channel="vk")
     with pytest.raises(Refused):
         await club.turn(leaving.ask, family.parent, number, TODAY + timedelta(days=5), channel="vk")
+
+
+async def test_an_old_undo_button_takes_no_order_back_and_leaves_the_enrolments_act(club: Club) -> None:
+    family, number = await enrolled(club, await club.group(1))
+    await club.turn(leaving.ask, family.parent, number, TODAY + timedelta(days=3), channel="vk")
+    await club.turn(leaving.order, club.methodist, number, "№ 9", channel="vk")
+    with pytest.raises(Refused):
+        await club.turn(enrolment.undo, club.methodist, number, channel="vk")
+    assert await club.rows(schema.application, "act", "leaves", id=number) == [("№ 5", TODAY + timedelta(days=3))]
 
 
 async def test_others_neither_leave_nor_order(club: Club) -> None:
@@ -131,13 +141,15 @@ async def test_pupils_go_on_in_the_next_year_before_everybody_else(club: Club) -
     assert await club.turn(year.prepare, club.methodist, group) == new
     [(_id, starts, kept, locked, follows)] = await club.rows(schema.study_group, "id", "starts", "kept", "locked", "follows", id=new)
     assert (starts, kept, locked, follows) == (date(2027, 9, 15), 1, True, group)
-    await club.change(schema.study_group, new, locked=False)
     stranger = await club.family(date(2019, 5, 5), "Misha")
-    first, second = await send(club, stranger, new), await send(club, await club.family(date(2019, 5, 5), "Dasha"), new)
-    assert (await seat(club, first), await state(club, second)) == (1, "waitlisted")
+    with pytest.raises(Refused):  # it is closed yet, but for who goes on
+        await send(club, stranger, new)
     continued = await club.turn(year.proceed, family.parent, number, channel="vk")
     assert await club.turn(year.proceed, family.parent, number, channel="vk") == continued
-    assert await seat(club, continued) == 2
+    assert await seat(club, continued) == 1
+    await club.change(schema.study_group, new, locked=False)
+    first, second = await send(club, stranger, new), await send(club, await club.family(date(2019, 5, 5), "Dasha"), new)
+    assert (await seat(club, first), await state(club, second)) == (2, "waitlisted")
     club.now += timedelta(days=1)
     await club.turn(moving.settle)
     assert await state(club, number) == "enrolled"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from bot.services import enrolment, navigator
+from bot.services import family as families
 from bot.services.enrolment import Refused
 from storage import schema
 from tests.enrolment.checks import state
@@ -81,6 +83,52 @@ async def test_every_row_of_a_list_is_answered_for_and_changes_only_what_is_outs
     assert (await club.turn(navigator.outside, two)).state == "Особое слово"
     assert (await club.turn(navigator.outside, one)).state == "confirmed"
     assert [await state(club, each) for each in (one, two, three, again)] == ["submitted", "confirmed", "submitted", "submitted"]
+
+
+async def test_the_guardian_who_applied_is_copied_and_not_the_other_one(club: Club) -> None:
+    await club.change(schema.organisation, club.organisation, door="both")
+    family = await club.family()
+    other = await club.joins(family.id, name="Oleg")
+    for person, phone in ((family.parent, "+79000000001"), (other, "+79000000002")):
+        await club.turn(families.set_contact, person, f"No. {phone[-1]}", phone)
+    number = await send(club, replace(family, parent=other), await club.group(5))
+    found = await club.turn(navigator.entry, club.methodist, number)
+    assert found is not None
+    assert (found.guardian_name, found.phone) == ("No. 2", "+79000000002")
+
+
+async def test_a_row_by_name_overwrites_no_other_number_and_prefers_what_is_going_on(club: Club) -> None:
+    group, family = await club.group(5), await club.family(date(2017, 5, 5), "Anna")
+    await club.change(schema.child, family.child, surname="Petrova-Ivanova")
+    await club.change(schema.organisation, club.organisation, door="both")
+    ended = await send(club, family, group)
+    await club.turn(enrolment.withdraw, family.parent, ended, channel="vk")
+    live = await send(club, family, group)
+    row = [None, "Petrova-Ivanova Anna", "05.05.2017", None, "Новая"]
+    made = await club.turn(navigator.statuses, club.organisation, [(1, HEADING), (2, row)])
+    assert made.applied == [2]
+    assert (await club.turn(navigator.outside, live)).state == "new"
+    await club.turn(navigator.enter, club.methodist, live, "77")
+    made = await club.turn(navigator.statuses, club.organisation, [(1, HEADING), (2, ["79", "Petrova-Ivanova Anna", *row[2:]])])
+    assert (made.applied, made.unknown) == ([], [2])
+    many = [None, "Petrova-Ivanova Anna and three more words", *row[2:]]
+    assert (await club.turn(navigator.statuses, club.organisation, [(1, HEADING), (2, many)])).unknown == [2]
+
+
+async def test_a_list_without_a_heading_is_answered_row_by_row(club: Club) -> None:
+    made = await club.turn(navigator.statuses, club.organisation, [(1, ["Имя", "Что-то"]), (2, ["Маша", "Новая"]), (3, [None, None])])
+    assert (made.applied, made.unreadable) == ([], [1, 2])
+
+
+async def test_what_is_over_or_waits_is_not_marked(club: Club) -> None:
+    await club.change(schema.organisation, club.organisation, door="both")
+    group = await club.group(1)
+    numbers = [await send(club, await club.family(name=name), group) for name in ("Masha", "Misha")]
+    with pytest.raises(Refused):
+        await club.turn(navigator.enter, club.methodist, numbers[1], None)
+    for _again in range(2):
+        await club.turn(navigator.enter, club.methodist, numbers[0], "5")
+    assert len(await club.rows(schema.audit, "id", action="entered_outside")) == 1
 
 
 def test_a_table_without_the_columns_it_needs_is_no_list() -> None:

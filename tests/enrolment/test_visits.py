@@ -103,6 +103,9 @@ async def test_the_staff_of_the_group_marks_who_came_and_nobody_else(club: Club)
     await club.turn(visits.mark, club.methodist, number, came=True)
     [found] = await club.turn(visits.guests, club.methodist, group)
     assert (found.state, found.name) == ("came", "Masha")
+    with pytest.raises(Refused):  # the lesson is still ahead
+        await club.turn(visits.decide, family.parent, number, stays=True)
+    club.now = datetime(2026, 9, 15, 14, 0, tzinfo=UTC)
     await club.turn(visits.decide, family.parent, number, stays=True)
     await club.turn(visits.mark, club.methodist, number, came=False)
     assert await club.rows(schema.visit, "state", id=number) == [("stays",)]

@@ -14,7 +14,7 @@ from bot.dialogs.application import who_where
 from bot.model.application import Action, Reason, Role, State
 from bot.model.link import Link, to
 from bot.model.text import Words, _, dotted, lines, listed
-from bot.services import catalogue, enrolment, finding, paperwork, staff
+from bot.services import catalogue, enrolment, finding, navigator, paperwork, staff
 from bot.services.catalogue import Group
 from bot.services.enrolment import REASONS, STATES, ApplicationView, Decided, InboxItem, Refused
 
@@ -66,9 +66,11 @@ async def _case(turn: Turn, view: ApplicationView) -> list[Words]:
     facts, today = view.facts, await finding.today(turn.tx)
     group = next((each for each in await catalogue.groups_of(turn.tx, facts.programme) if each.facts.id == facts.group), None)
     way = _PAY[facts.financing] if facts.financing else None
+    there = await navigator.outside(turn.tx, facts.id)
     said: list[Words | None] = [
         _("👤 {who}").format(who=listed((who_where(view), words.timetable(group, today) if group else None))),
         dotted(_places(view, group) if group else None, _("💳 {way}").format(way=way) if way else None),
+        _("Not entered in Navigator yet.") if there.both and there.state is None and view.holds else None,
         _("Says that it will show a paper about a benefit.") if facts.benefit == "claimed" and not facts.category else None,
         _("A guardian says: “That was not us”.") if facts.disputed else None,
         next((_("The family answers: {text}").format(text=one.why) for one in reversed(view.history) if one.action is Action.ANSWER), None),
@@ -105,7 +107,8 @@ def verbs(view: ApplicationView, at: int) -> tuple[tuple[Button, ...], ...]:
     return ((confirm, ask), (link(_("To the queue"), "queuecase", number, change, at), decline))
 
 
-async def _theirs(turn: Turn, number: int) -> ApplicationView:
+async def theirs(turn: Turn, number: int) -> ApplicationView:
+    """An application about which the reader decides; for others there is no such page."""
     view = await enrolment.application(turn.tx, turn.person.id, number)
     if view is None or view.role is not Role.STAFF:
         raise Missing
@@ -146,7 +149,7 @@ async def papers(turn: Turn, at: int) -> Screen:
 @dialog("decided", parent=lambda **_facts: to("work"))
 async def decided(turn: Turn, number: int, change: int, at: int) -> Screen:
     """What was decided, with its minute of undo, and the way to the next case."""
-    view = await _theirs(turn, number)
+    view = await theirs(turn, number)
     fresh = view.change == change
     body = lines(
         _("**{state:capital}: {who}**").format(state=STATES[view.state], who=who_where(view)),
@@ -174,7 +177,7 @@ async def undocase(turn: Turn, number: int, at: int) -> Link:
 @dialog("confirmcase", parent=lambda **_facts: to("work"))
 async def confirmcase(turn: Turn, number: int, seen: int, at: int) -> Link:
     """Confirm: the family is asked to bring the papers."""
-    await _theirs(turn, number)
+    await theirs(turn, number)
     if turn.opened:
         raise Missing
     return await _decide(turn, number, seen, Action.CONFIRM, at, _("The application is confirmed"))
@@ -183,7 +186,7 @@ async def confirmcase(turn: Turn, number: int, seen: int, at: int) -> Link:
 @dialog("queuecase", parent=lambda **_facts: to("work"))
 async def queuecase(turn: Turn, number: int, seen: int, at: int) -> Link:
     """Put an application into the queue."""
-    await _theirs(turn, number)
+    await theirs(turn, number)
     if turn.opened:
         raise Missing
     return await _decide(turn, number, seen, Action.QUEUE, at, _("The application is in the queue"))
@@ -192,7 +195,7 @@ async def queuecase(turn: Turn, number: int, seen: int, at: int) -> Link:
 @dialog("askcase", parent=lambda **_facts: to("work"))
 async def askcase(turn: Turn, number: int, seen: int, at: int) -> Link:
     """Ask the family something."""
-    view = await _theirs(turn, number)
+    view = await theirs(turn, number)
     text = lines(_("**What shall we ask?**"), who_where(view), _("Please ask for neither diagnoses nor photos of documents."))
     question = await turn.ask(Typed[str]("question", text, longest=500))
     return await _decide(turn, number, seen, Action.ASK, at, _("The question is written down"), comment=question)
@@ -201,7 +204,7 @@ async def askcase(turn: Turn, number: int, seen: int, at: int) -> Link:
 @dialog("declinecase", parent=lambda **_facts: to("work"))
 async def declinecase(turn: Turn, number: int, seen: int, at: int) -> Link:
     """Decline, with a reason that the family reads."""
-    view = await _theirs(turn, number)
+    view = await theirs(turn, number)
     text = lines(_("**Why is it declined?**"), who_where(view), _("The family reads the reason and the name of your organisation."))
     reason = await turn.ask(
         Choice[Reason](
@@ -219,7 +222,7 @@ async def declinecase(turn: Turn, number: int, seen: int, at: int) -> Link:
 @dialog("enrolcase", parent=lambda **_facts: to("work"))
 async def enrolcase(turn: Turn, number: int, seen: int, at: int) -> Link:
     """Enrol by an order or a contract, whose number and date the family reads."""
-    view = await _theirs(turn, number)
+    view = await theirs(turn, number)
     ask = _("**Number and date of the order**") if view.facts.organisation_act == "order" else _("**Number and date of the contract**")
     act = await turn.ask(Typed[str]("act", lines(ask, who_where(view), _("For example: № 45 of 1 September 2026")), longest=100))
     return await _decide(turn, number, seen, Action.ENROL, at, _("The child is enrolled"), act=act)

@@ -8,18 +8,12 @@ from bot.conversation.screen import Screen, link
 from bot.conversation.turn import Turn
 from bot.dialogs.application import who_where
 from bot.dialogs.leaving import WHY, choose
-from bot.model.application import Action, Role
+from bot.dialogs.staff.inbox import theirs
+from bot.model.application import Action
 from bot.model.link import Link, to
 from bot.model.text import _, lines
 from bot.services import enrolment, staff
-from bot.services.enrolment import ApplicationView, Decided, Refused, leaving, moving, year
-
-
-async def _theirs(turn: Turn, number: int) -> ApplicationView:
-    view = await enrolment.application(turn.tx, turn.person.id, number)
-    if view is None or view.role is not Role.STAFF:
-        raise Missing
-    return view
+from bot.services.enrolment import Decided, Refused, leaving, moving, year
 
 
 @dialog("leavers", parent=lambda **_at: to("work"))
@@ -47,7 +41,7 @@ async def leavers(turn: Turn, at: int) -> Screen:
 @dialog("orderleave", parent=lambda **_number: to("leavers", 0))
 async def orderleave(turn: Turn, number: int) -> Link:
     """The order by which a child leaves."""
-    view = await _theirs(turn, number)
+    view = await theirs(turn, number)
     act = await turn.ask(
         Typed[str](
             "act",
@@ -67,7 +61,7 @@ async def orderleave(turn: Turn, number: int) -> Link:
 @dialog("movechild", parent=lambda **_number: to("work"))
 async def movechild(turn: Turn, number: int) -> Link:
     """Move a child to another group of the organisation at once."""
-    view = await _theirs(turn, number)
+    view = await theirs(turn, number)
     programme, group = await choose(turn, view, _("**Which group does the child move to?**"))
     why = await turn.ask(Typed[str]("why", lines(_("**Why?**"), _("The family reads it: in a word or two.")), longest=200))
     text = lines(_("**Move the child?**"), who_where(view), _("New group: {name}").format(name=programme.name), why)

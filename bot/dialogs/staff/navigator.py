@@ -65,6 +65,31 @@ async def entered(turn: Turn, number: int) -> Link:
         await navigator.enter(turn.tx, turn.person.id, number, None if said == WITHOUT else said)
     except Refused as refused:
         turn.note = refused.words
-    else:
-        turn.note = _("Marked as entered")
-    return to("navigator", 0)
+        return to("navigator", 0)
+    return to("isentered", number)
+
+
+@dialog("isentered", parent=lambda **_number: to("navigator", 0))
+async def isentered(turn: Turn, number: int) -> Screen:
+    """What was marked, and the way to take it back."""
+    found = await navigator.entry(turn.tx, turn.person.id, number)
+    if found is None:
+        raise Missing
+    marked = found.outside_state is not None
+    there = _("Its number there: {number}").format(number=found.outside_number) if marked and found.outside_number else None
+    title = _("**Marked as entered: application no. {number}**") if marked else _("**Not entered in Navigator: application no. {number}**")
+    back = (link(_("Not entered yet"), "notentered", number),) if marked else (link(_("It is entered"), "entered", number),)
+    next_ = (link(_("Next application"), "navigator", 0, meaning="primary"),)
+    return Screen(lines(title.format(number=number), there), (next_, back, (link(_("‹ To work"), "work"), link(_("Home"), "home"))))
+
+
+@dialog("notentered", parent=lambda number: to("isentered", number))
+async def notentered(turn: Turn, number: int) -> Link:
+    """Take the mark back."""
+    if turn.opened:
+        raise Missing
+    try:
+        await navigator.forget(turn.tx, turn.person.id, number)
+    except Refused as refused:
+        turn.note = refused.words
+    return to("isentered", number)

@@ -8,7 +8,7 @@ from bot.conversation.screen import Button, Screen, link
 from bot.conversation.turn import Turn
 from bot.model.link import Link, to
 from bot.model.text import Words, _, lines, listed, n_
-from bot.services import deadlines, staff
+from bot.services import deadlines, navigator, staff
 
 
 async def _quiet(turn: Turn) -> Button:
@@ -32,10 +32,12 @@ async def digest(turn: Turn) -> Screen:
     found = await deadlines.due(turn.tx, turn.person.id)
     if turn.delivering and not found.waiting:
         raise Withdrawn
+    outside = await navigator.count(turn.tx, turn.person.id)
     body = lines(
         _("**Wait for a decision: {n}**").format(n=found.waiting),
         _("Due today: {n}").format(n=found.today) if found.today else None,
         _("Overdue: {n}").format(n=found.overdue) if found.overdue else None,
+        _("Not entered in Navigator: {n}").format(n=outside) if outside else None,
     )
     inbox = (link(_("To the applications"), "inbox", 0, meaning="primary"),) if found.waiting else ()
     return Screen(body, (inbox, (await _quiet(turn),), BACK))

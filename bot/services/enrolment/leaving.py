@@ -24,9 +24,12 @@ FARTHEST = timedelta(days=365)
 AT_ONCE = 50
 
 
-def last_day(wished: date, financing: str | None) -> date:
-    """From which day on a child is no pupil any more: with a certificate the first of the next month (domain: the contract)."""
-    if financing != "certificate" or wished.day == 1:
+def last_day(wished: date, financing: str | None, today: date) -> date:
+    """From which day on a child is no pupil any more: with a certificate the first of the next month (domain: the contract).
+
+    A first of a month that is ahead is such a day itself; today is not.
+    """
+    if financing != "certificate" or (wished.day == 1 and wished > today):
         return wished
     return (wished.replace(day=1) + timedelta(days=31)).replace(day=1)
 
@@ -42,7 +45,7 @@ async def ask(tx: Tx, person: int, number: int, wished: date, *, reason: str = "
         raise Refused(_("The order is there already: the child leaves on {day:day}").format(day=was.leaves), facts.organisation_name)
     if not today <= wished <= today + FARTHEST:
         raise Refused(_("Please choose a day from today on, within a year"), RULES)
-    leaves = last_day(wished, was.financing)
+    leaves = last_day(wished, was.financing, today)
     if was.leave_asked is not None and was.leaves == leaves:
         return leaves
     now_ = was._replace(leaves=leaves, leave_asked=tx.now)

@@ -104,7 +104,10 @@ async def check(
     instead_of: int | None = None,
 ) -> None:
     """Raise `Refused` where this child cannot apply to this group now; places are not looked at."""
-    if words := await barred(tx, facts) or _age(tx, facts, child):
+    goes_on = instead_of is not None and facts.follows is not None
+    goes_on = goes_on and await tx.one(intake.CONTINUES, child=child.id, follows=facts.follows) is not None
+    # Who goes on is asked before the group opens to anybody else: for them it is open as soon as it is there.
+    if words := (_gone(tx, facts) if goes_on else await barred(tx, facts)) or _age(tx, facts, child):
         raise Refused(words, facts.organisation_name, await alternatives(tx, facts, child, kinds))
     if same := next((one for one in live if one.group == facts.id), None):
         day = waking.local_day(same.created, ZoneInfo(facts.zone))

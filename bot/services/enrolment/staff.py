@@ -107,7 +107,7 @@ async def undo(tx: Tx, staff_person: int, number: int, *, channel: str) -> None:
     mine = last.actor == Actor.STAFF and last.person == staff_person
     if mine and last.action == Action.UNDO:
         return
-    if not mine or last.from_state is None or tx.now >= last.at + UNDO:
+    if not mine or last.action not in DECISIONS or last.from_state is None or tx.now >= last.at + UNDO:
         raise Refused(_("Too late to take this back: the family has been told"), RULES)
     by, before, held = (
         By(Actor.STAFF, staff_person, channel, UNDO),

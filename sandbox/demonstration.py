@@ -41,6 +41,12 @@ REGION = "Лазорьевского округа"
 """The district in the case that follows «Кружки»."""
 COMMUNITY = Community("vk", "vk1.a.sandbox-vk-token", 200_001, "kruzhok_sandbox", "Кружки Лазорьевского округа")
 ADDRESSES_TRIED = 20
+INVITED = {
+    "Светлана Юрьевна": ("dom-tvorchestva",),
+    "Алла Викторовна": ("shkola-iskusstv", "--role", "board"),
+    "Марина Львовна": ("lazorye", "--role", "municipality"),
+}
+"""Who of the district is invited to work at the first start, and for what; they invite the others in the chat."""
 HANG = 3.0
 """Real seconds that an ordered time-out lasts: long enough to be seen, too short to be annoying."""
 Say = Callable[[str], None]
@@ -146,6 +152,9 @@ async def _prepare(wishes: Wishes, bot: BotProcess, address: str, say: Say) -> N
             # Once only: a later import would undo what people did to the places since.
             await bot.do("import", str(file))
             done.touch()
+            for name, place in INVITED.items():
+                say(f"\n  {name}: open the VK link below on her telephone (⋮, «Открыть ссылку»).")
+                await bot.do("invite", *place, "--name", name)
     except BotFailed as why:
         say(f"{why} The page stays, the bot does not start; mend it and start again.")
         return

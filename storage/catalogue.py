@@ -123,6 +123,7 @@ class GroupRow(NamedTuple):
     for_all: datetime | None
     follows: int | None
     guests: int
+    taken_on: date | None
 
 
 _GROUP_COLUMNS = (
@@ -136,6 +137,7 @@ _GROUP_COLUMNS = (
     select(func.min(phase.c.opens)).where(phase.c.group == study_group.c.id, phase.c.who == "all").scalar_subquery().label("for_all"),
     study_group.c.follows,
     study_group.c.guests,
+    study_group.c.taken_on,
 )
 GROUPS = Query(
     select(*_GROUP_COLUMNS)

@@ -24,7 +24,7 @@ _DERIVED: Final = {
     *("weekdays", "day_parts", "held"),
     *("places_per_child", "teen_applies"),
     *("decision_days", "papers_days", "offer_hours", "answer_days"),
-    *("taken_on", "guests", "priority", "year", "follows"),
+    *("guests", "priority", "year", "follows"),
 }
 """Columns that an import leaves alone: they follow from the timetable or from places, or the organisation sets them in the bot."""
 

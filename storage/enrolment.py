@@ -309,4 +309,10 @@ STAFF_NAME = Query(
     select(func.max(staff.c.name)).where(staff.c.person == bindparam("person"), staff.c.organisation == bindparam("organisation")),
     lambda name: name,
 )
+COUNT_OUTSIDE = Query(
+    update(study_group)
+    .where(study_group.c.id == _GROUP)
+    .values(taken=bindparam("taken"), taken_on=bindparam("day", type_=study_group.c.taken_on.type))
+)
+"""Say how many are enrolled outside the bot, and since when that is known."""
 RESIZE = Query(update(study_group).where(study_group.c.id == _GROUP).values(size=bindparam("size")))

@@ -177,6 +177,7 @@ FAR_ROLES = {
 """Of these: of roles."""
 
 FAR_GROUPS = {
+    "outsidecount",
     "mygroups",
     "groupcard",
     "groupmore",

@@ -238,6 +238,7 @@ def _group(turn: Turn, card: Card, group: Group, day: date) -> list[Words]:
         *_meets(group, words.timetable(group, day, full=True), day),
         _("📍 {place:capital}").format(place=listed((words.where(facts), facts.room))),
         _("🟢 {places:capital}").format(places=words.places(group)),
+        words.outside(facts) if card.facts.door == "both" else None,
         _("{enrolment:capital}").format(enrolment=enrolment) if enrolment else None,
         _("{year:capital}").format(year=year) if (year := words.year(facts, turn.now)) else None,
         _("{rule:capital}").format(rule=rule) if (rule := words.first_come(facts)) else None,

@@ -193,6 +193,13 @@ def queue_outside(group: Group) -> Words | None:
     return _("In the organisation's own queue: {n} more.").format(n=group.facts.waiting) if group.facts.waiting else None
 
 
+def outside(group: GroupRow) -> Words | None:
+    """«вне бота зачислены: 9, данные на 24 августа»: a number that the organisation told, and since when."""
+    if not group.taken or group.taken_on is None:
+        return None
+    return _("Enrolled outside the bot: {n}, as of {day:day}").format(n=group.taken, day=group.taken_on)
+
+
 def gathering(least: int | None, taken: int | None) -> Words | None:
     """«нужны ещё 3 ребёнка», where a group opens only from some number of children on."""
     missing = (least or 0) - taken if taken is not None else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -30,6 +30,19 @@ async def decide(club: Club, number: int, verb: str, *, by: int | None = None, *
 async def undo(club: Club, number: int) -> None:
     """Let the methodist take a decision back."""
     await club.turn(enrolment.undo, club.methodist, number, channel="vk")
+
+
+async def test_who_is_enrolled_outside_is_counted_with_its_day_and_what_is_free_is_offered(club: Club) -> None:
+    group = await club.group(2, taken=1)
+    numbers = [await send(club, await club.family(name=name), group) for name in ("Masha", "Misha")]
+    other = await club.works_for(await club.employer("Sports"))
+    with pytest.raises(Refused):
+        await club.turn(enrolment.count_outside, other, group, 0)
+    await club.turn(enrolment.count_outside, club.methodist, group, 0)
+    assert await club.rows(schema.study_group, "taken", "taken_on", id=group) == [(0, date(2026, 8, 24))]
+    assert [await state(club, number) for number in numbers] == ["submitted", "offered"]
+    await club.turn(enrolment.count_outside, club.methodist, group, 2)
+    assert [await state(club, number) for number in numbers] == ["submitted", "offered"], "nobody loses a place"
 
 
 async def test_from_an_application_to_a_place_by_order(club: Club) -> None:

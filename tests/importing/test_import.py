@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -83,6 +84,8 @@ async def test_a_file_of_two_columns_updates_places_only(load: Load, book: Book,
     changed = next(row for row in before["group"] if row["code"] == "robot-1")
     changed["taken"] = 11
     assert after == before
+    days = {row["taken_on"] for row in after["group"] if row["taken"] is not None}
+    assert days == {NOW.astimezone(ZoneInfo("Asia/Yekaterinburg")).date()}, "a number from outside carries its date"
 
 
 async def test_a_bad_row_stops_only_what_hangs_on_it(load: Load, book: Book, database: Database) -> None:

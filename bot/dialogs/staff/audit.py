@@ -39,6 +39,7 @@ ACTS: Mapping[tuple[str, str], Text] = {
     ("application", "entered_outside"): _("application no. {number}: entered in Navigator"),
     ("application", "not_entered_outside"): _("application no. {number}: not entered in Navigator"),
     ("group", "called"): _("group {number}: a family was called"),
+    ("group", "count_outside"): _("group {number}: enrolled outside the bot {before} → {after}"),
     ("group", "attendance"): _("group {number}: who came is marked"),
     ("group", "moved"): _("group {number}: the timetable is changed"),
     ("group", "edited"): _("group {number}: changed"),

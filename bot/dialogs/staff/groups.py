@@ -81,6 +81,7 @@ async def groupcard(turn: Turn, number: int) -> Screen:
         _("📍 {place:capital}").format(place=listed((words.where(card.facts), found.room))),
         *(words.meets(card, today) or [_("🗓 No timetable yet: families do not see when to come")]),
         places(found),
+        words.outside(card.facts),
         _("The queue: {n}").format(n=listed((str(found.queued), words.queue_outside(card)))) if found.facts.entry == "queue" else None,
         n_("{n} application waits for a decision.", "{n} applications wait for a decision.", found.asked) if found.asked else None,
         _("{state:capital}.").format(state=window) if window else _("Enrolment is open."),
@@ -131,8 +132,24 @@ ELSEWHERE: tuple[tuple[str, Words], ...] = (
     ("intake", _("Intake settings")),
     ("nextyear", _("Next year")),
     ("guests", _("Guests")),
+    ("outsidecount", _("Enrolled outside")),
 )
 """Pages about a group that stand in other files: the name and the label; each takes the group's number."""
+
+
+@dialog("outsidecount", parent=lambda number: to("groupmore", number))
+async def outsidecount(turn: Turn, number: int) -> Link:
+    """How many are enrolled outside the bot, as of today."""
+    found = await decided_by(turn, number)
+    text = lines(
+        _("**How many are enrolled outside the bot?**"),
+        title(found),
+        _("In Navigator, on paper. The card shows the number with today's date; free places are offered at once."),
+    )
+    taken = await turn.ask(Number("taken", text, least=0, most=1000))
+    await enrolment.count_outside(turn.tx, turn.person.id, number, taken)
+    turn.note = _("Written down")
+    return to("groupcard", number)
 
 
 @dialog("whynobody", parent=lambda number: to("groupmore", number))

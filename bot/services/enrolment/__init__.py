@@ -15,7 +15,7 @@ from bot.services.enrolment.family import (
     withdraw,
 )
 from bot.services.enrolment.refusal import REASONS, STATES, Decided, Refused
-from bot.services.enrolment.staff import decide, set_size, undo, why_nobody
+from bot.services.enrolment.staff import count_outside, decide, set_size, undo, why_nobody
 from bot.services.enrolment.terms import Several, Terms, near, several, terms
 from bot.services.enrolment.view import (
     ApplicationView,
@@ -51,6 +51,7 @@ __all__ = [
     "apply_ranked",
     "apply_together",
     "awaiting_papers",
+    "count_outside",
     "decide",
     "decline_offer",
     "dispute",

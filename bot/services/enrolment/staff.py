@@ -166,6 +166,23 @@ async def set_size(tx: Tx, staff_person: int, group: int, size: int) -> None:
     await note(tx, facts, staff_person, "set_size", group, {"from": before.size, "to": size}, noun="group")
 
 
+async def count_outside(tx: Tx, staff_person: int, group: int, taken: int) -> None:
+    """Say how many are enrolled outside the bot as of today; places that this leaves free are offered at once.
+
+    Raises `Refused` for another organisation's group, `ValueError` for a negative number.
+    """
+    if taken < 0:
+        raise ValueError(f"{taken} children are enrolled nowhere")
+    await _group(tx, staff_person, group)
+    before = await queue.lock(tx, group)
+    await tx.run(facts_of.COUNT_OUTSIDE, group=group, taken=taken, day=waking.local_day(tx.now, ZoneInfo(before.zone)))
+    facts = before._replace(taken=taken)
+    if capacity(facts) > capacity(before):
+        await tx.run(table.FORGET_PASSED, group=group, application=0)
+    await queue.fill(tx, facts)
+    await note(tx, facts, staff_person, "count_outside", group, {"from": before.taken, "to": taken}, noun="group")
+
+
 async def why_nobody(tx: Tx, staff_person: int, group: int) -> Words:
     """Why nobody who waits is offered a place now. Raises `Refused` for another organisation's group."""
     facts = await _group(tx, staff_person, group)

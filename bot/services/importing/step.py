@@ -152,7 +152,10 @@ def _judge(planned: Planned, noun: str, old: dict[str, Any] | None, known: Catal
 
     try:
         zone = next(iter(known.zones.values()), "Europe/Moscow")
-        fit(noun, full, planned.values, known, tx.now.astimezone(ZoneInfo(zone)).date(), say)
+        today = tx.now.astimezone(ZoneInfo(zone)).date()
+        fit(noun, full, planned.values, known, today, say)
+        if noun == "group" and full["taken"] != (old or {}).get("taken"):
+            full["taken_on"] = today  # a number from outside carries its date
     except Unfit as why:
         return Verdict(planned, Outcome.REFUSED, full, [Note(planned.row.at(why.field), why.text)])
     same = full == old and not _new_numbers(planned, noun, known)

@@ -32,8 +32,9 @@ check: $(READY)  ## everything that must hold before a change is offered, the te
 	$(BIN)/python scripts/messages.py check
 	$(MAKE) test
 
-bench: $(READY)  ## measure a press beside a bare aiogram echo and the usual way: six minutes, better on an idle machine
+bench: $(READY)  ## measure a press beside a bare aiogram echo and the usual way, then an opening night: twelve minutes, better on an idle machine
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench opening --quick
 
 soak: $(READY)  ## let random people use the real bot for ten minutes, with troubles and a hurrying clock; prints figures
 	$(BIN)/python -m tests.soak
